@@ -1,0 +1,14 @@
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  moduleNameMapper: {
+    '^cdk8s-hostdev$': '<rootDir>/src/index.ts',
+    '^cdk8s-hostdev/testing$': '<rootDir>/src/testing.ts',
+  },
+  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
+  reporters: ['default', '<rootDir>/tools/ci-reporter.cjs'],
+  restoreMocks: true,
+  errorOnDeprecated: true,
+  coverageProvider: 'v8',
+};

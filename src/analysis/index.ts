@@ -1,0 +1,2 @@
+export type * from './analysis';
+export type { BindingRow, Effects, KernelArgumentEffect, RowScope } from './effects';
