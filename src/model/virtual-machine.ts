@@ -28,6 +28,8 @@ export interface VirtualMachine {
   readonly name: string;
   /** Labels and annotations as written. */
   readonly metadata: JsonObject;
+  /** Labels and annotations of a VirtualMachine's template, where the VM comes from a manifest that has them. */
+  readonly templateMetadata?: JsonObject;
   /** The Node it must run on; undefined: any. */
   readonly node: string | undefined;
   /** The pool it must run in; undefined: any. */

@@ -1,0 +1,11 @@
+export { formatInventory } from './format-inventory';
+export type { HardwareReader, HardwareReading } from './hardware-reading';
+export type { ImportedInventory, LspciImport } from './import-lspci';
+export { importLspci } from './import-lspci';
+export type { LoadedInventory } from './load-inventory';
+export { loadInventory, toNodeInventory } from './load-inventory';
+export { readLspci } from './lspci';
+export type { MergedInventory } from './merge-inventory';
+export { mergeInventory } from './merge-inventory';
+export { parseNodeName } from './node-name';
+export { INVENTORY_PROBLEMS } from './problems';

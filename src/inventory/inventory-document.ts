@@ -1,0 +1,132 @@
+/*
+ * The forms of an inventory document, shared by its reader and its writer: which keys there are, in which order, and what
+ * their values look like.
+ */
+import {
+  accepted,
+  parseBdfAddress,
+  parsePciClass,
+  parsePciId,
+  refused,
+  type BdfAddress,
+  type CpuVendor,
+  type HostUseKind,
+  type Parsed,
+  type PciClass,
+  type PciId,
+} from '../model';
+import type { TextForm } from './document-fields';
+import { parseNodeName } from './node-name';
+
+/** What an inventory says it is. */
+export const INVENTORY_API_VERSION = 'hostdev/v1alpha1';
+
+/** The kind of an inventory document. */
+export const INVENTORY_KIND = 'NodeInventory';
+
+/** Keys of the document. */
+export const ROOT_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
+
+/** Keys of `metadata`. */
+export const METADATA_KEYS = ['name'] as const;
+
+/** Keys of `spec`, in the order in which they are written. */
+export const SPEC_KEYS = [
+  'productUuid',
+  'hostName',
+  'cpuVendor',
+  'architecture',
+  'kernelRelease',
+  'functions',
+] as const;
+
+/** Keys of a function, in the order in which they are written. */
+export const FUNCTION_KEYS = [
+  'address',
+  'class',
+  'id',
+  'subsystem',
+  'revision',
+  'name',
+  'serial',
+  'driver',
+  'iommuGroup',
+  'numaNode',
+  'totalVfs',
+  'numVfs',
+  'physicalFunction',
+  'bootVga',
+  'hostUse',
+] as const;
+
+/** Keys of a host use. */
+export const HOST_USE_KEYS = ['kind', 'reason'] as const;
+
+/** The value that says that there is known to be none. */
+export const KNOWN_NONE = 'none';
+
+const CPU_VENDORS: readonly CpuVendor[] = ['intel', 'amd', 'arm'];
+
+const HOST_USE_KINDS: readonly HostUseKind[] = [
+  'root-disk',
+  'boot',
+  'swap',
+  'container-storage',
+  'management-nic',
+  'console',
+  'other',
+];
+
+/** `0000:65:00.0`. */
+export const ADDRESS: TextForm<BdfAddress> = { noun: 'a PCI address', parse: parseBdfAddress };
+
+/** `10de:1eb8`. */
+export const ID: TextForm<PciId> = { noun: 'a vendor and device id', parse: parsePciId };
+
+/** `0302`, or with the programming interface `010802`. */
+export const CLASS: TextForm<PciClass> = { noun: 'a PCI class', parse: parsePciClass };
+
+/** `a1`, kept in lower case. */
+export const REVISION: TextForm<string> = {
+  noun: 'a revision',
+  parse: matching(/^[0-9a-f]{2}$/, 'expected two hexadecimal digits'),
+};
+
+/** `4c4c4544-0038-3510-8052-b4c04f4b4d32`, kept in lower case. */
+export const UUID: TextForm<string> = {
+  noun: 'a UUID',
+  parse: matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected 8-4-4-4-12 hexadecimal digits'),
+};
+
+/** The name of a Kubernetes Node, `node01`. */
+export const NODE_NAME: TextForm<string> = { noun: 'a node name', parse: parseNodeName };
+
+/** Any text that says something. */
+export const WORDS: TextForm<string> = {
+  noun: 'a text',
+  parse: (text) => (text.trim() === '' ? refused('the text is empty') : accepted(text)),
+};
+
+/** `intel`, `amd` or `arm`. */
+export const CPU_VENDOR: TextForm<CpuVendor> = oneOf('a CPU vendor', CPU_VENDORS);
+
+/** `root-disk` and its like. */
+export const HOST_USE_KIND: TextForm<HostUseKind> = oneOf('a kind of host use', HOST_USE_KINDS);
+
+function matching(form: RegExp, reason: string): (text: string) => Parsed<string> {
+  return (text) => {
+    const lower = text.toLowerCase();
+    return form.test(lower) ? accepted(lower) : refused(reason);
+  };
+}
+
+function oneOf<T extends string>(noun: string, values: readonly T[]): TextForm<T> {
+  return {
+    noun,
+    values,
+    parse: (text) => {
+      const value = values.find((allowed) => allowed === text);
+      return value === undefined ? refused(`expected ${noun}`) : accepted(value);
+    },
+  };
+}

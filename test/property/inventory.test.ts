@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { formatInventory, loadInventory, mergeInventory } from '../../src/inventory';
+import {
+  compareBdfAddress,
+  type BdfAddress,
+  type HostUse,
+  type NodeInventory,
+  type PciClass,
+  type PciFunction,
+  type PciId,
+} from '../../src/model';
+import { SourceFile, type Place } from '../../src/source';
+
+const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 200) };
+const NOWHERE: Place = { kind: 'file', file: 'generated' };
+
+const hex = (digits: number): fc.Arbitrary<string> =>
+  fc.integer({ min: 0, max: 16 ** digits - 1 }).map((value) => value.toString(16).padStart(digits, '0'));
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+const id = fc.tuple(hex(4), hex(4)).map(([vendor, device]) => `${vendor}:${device}` as PciId);
+/** Texts of people and devices: anything that is not blank and that UTF-8 can hold. */
+const words = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+  .filter((text) => text.trim() !== '' && text !== 'none');
+const address = fc
+  .tuple(fc.constantFrom('0000', '10000'), hex(2), fc.integer({ min: 0, max: 31 }), fc.integer({ min: 0, max: 7 }))
+  .map(([domain, bus, device, pciFunction]) => {
+    return `${domain}:${bus}:${device.toString(16).padStart(2, '0')}.${pciFunction}` as BdfAddress;
+  });
+
+const hostUse = fc.record<HostUse>({
+  kind: fc.constantFrom('root-disk', 'boot', 'swap', 'container-storage', 'management-nic', 'console', 'other'),
+  reason: words,
+  place: fc.constant(NOWHERE),
+});
+
+const pciFunction = fc.record<PciFunction>({
+  address,
+  class: maybe(fc.oneof(hex(4), hex(6)).map((code) => code as PciClass)),
+  id: maybe(id),
+  subsystem: maybe(id),
+  revision: maybe(hex(2)),
+  name: maybe(words),
+  serial: maybe(words),
+  driver: fc.option(maybe(words), { nil: null }),
+  iommuGroup: fc.option(maybe(fc.nat()), { nil: null }),
+  numaNode: maybe(fc.integer({ min: -1, max: 64 })),
+  totalVfs: maybe(fc.nat({ max: 65535 })),
+  numVfs: maybe(fc.nat({ max: 65535 })),
+  physicalFunction: maybe(address),
+  bootVga: maybe(fc.boolean()),
+  hostUse: maybe(fc.array(hostUse, { maxLength: 2 })),
+  place: fc.constant(NOWHERE),
+});
+
+const inventory = fc.record<NodeInventory>({
+  node: fc.constantFrom('node01', 'ip-10-0-0-1.ec2.internal', '1', 'true', 'null'),
+  place: fc.constant(NOWHERE),
+  productUuid: maybe(fc.uuid()),
+  hostName: maybe(words),
+  cpuVendor: fc.constantFrom('intel', 'amd', 'arm', undefined),
+  architecture: maybe(words),
+  kernelRelease: maybe(words),
+  functions: fc
+    .uniqueArray(pciFunction, { selector: (fact) => fact.address, maxLength: 8 })
+    .map((facts) => facts.sort((a, b) => compareBdfAddress(a.address, b.address))),
+});
+
+/** An inventory without its places, which a text has and a generated one does not. */
+function withoutPlaces(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, inner: unknown) =>
+      key === 'place' ? undefined : inner === undefined ? '<unknown>' : inner,
+    ),
+  );
+}
+
+function load(text: string): ReturnType<typeof loadInventory> {
+  return loadInventory(new SourceFile('inventory/node.yaml', text));
+}
+
+describe('an inventory file', () => {
+  it('is read back as the inventory that it was written from', () => {
+    fc.assert(
+      fc.property(inventory, (written) => {
+        const { inventory: read, problems } = load(formatInventory(written));
+
+        expect(problems).toEqual([]);
+        expect(withoutPlaces(read)).toEqual(withoutPlaces(written));
+      }),
+      RUNS,
+    );
+  });
+
+  it('is the same bytes when it is read and written again', () => {
+    fc.assert(
+      fc.property(inventory, (written) => {
+        const text = formatInventory(written);
+        const { inventory: read } = load(text);
+
+        expect(read && formatInventory(read)).toBe(text);
+      }),
+      RUNS,
+    );
+  });
+
+  it('has one line for each function, and no other line depends on it', () => {
+    fc.assert(
+      fc.property(inventory, (written) => {
+        const text = formatInventory(written).split('\n');
+        const entries = text.filter((line) => line.startsWith('    - { address: '));
+
+        expect(entries).toHaveLength(written.functions.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it('never makes its reader throw, whatever is changed in it', () => {
+    const edit = fc.record({
+      at: fc.nat(),
+      remove: fc.nat({ max: 5 }),
+      insert: fc.string({ unit: 'binary', maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(inventory, fc.array(edit, { minLength: 1, maxLength: 4 }), (written, edits) => {
+        let text = formatInventory(written);
+        for (const { at, remove, insert } of edits) {
+          const start = at % (text.length + 1);
+          text = text.slice(0, start) + insert + text.slice(start + remove);
+        }
+        const loaded = load(text);
+
+        expect(loaded.inventory !== undefined || loaded.problems.length > 0).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('never makes its reader throw on any text, nor on any value', () => {
+    const head = 'apiVersion: hostdev/v1alpha1\nkind: NodeInventory\n';
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.json(), fc.json(), (text, metadata, spec) => {
+        load(text);
+        load(`${head}metadata: ${metadata}\nspec: ${spec}\n`);
+        load(
+          `${head}metadata: { name: n }\nspec: { functions: [${spec}, { address: ${metadata}, hostUse: ${spec} }] }\n`,
+        );
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('merging inventories', () => {
+  it('with itself changes nothing and reports nothing', () => {
+    fc.assert(
+      fc.property(inventory, (one) => {
+        expect(mergeInventory(one, one)).toEqual({ inventory: one, problems: [] });
+      }),
+      RUNS,
+    );
+  });
+
+  it('a second time changes nothing more', () => {
+    fc.assert(
+      fc.property(inventory, inventory, (existing, imported) => {
+        const once = mergeInventory(existing, imported).inventory;
+
+        expect(mergeInventory(once, imported)).toEqual({ inventory: once, problems: [] });
+      }),
+      RUNS,
+    );
+  });
+
+  it('keeps what was seen, and exactly the functions that were seen', () => {
+    fc.assert(
+      fc.property(inventory, inventory, (existing, imported) => {
+        const { functions } = mergeInventory(existing, imported).inventory;
+
+        expect(functions.map((fact) => fact.address)).toEqual(imported.functions.map((fact) => fact.address));
+        functions.forEach((fact, i) => {
+          const seen = imported.functions[i];
+          if (seen?.driver !== undefined) expect(fact.driver).toBe(seen.driver);
+          if (seen?.id !== undefined) expect(fact.id).toBe(seen.id);
+        });
+      }),
+      RUNS,
+    );
+  });
+});
