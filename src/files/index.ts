@@ -1,0 +1,14 @@
+export type { TreeComparison } from './compare-tree';
+export { compareTree } from './compare-tree';
+export { describeRefusal } from './describe-refusal';
+export { diskAccess } from './disk-access';
+export { DiskError } from './disk-error';
+export { displayPath } from './display-path';
+export type { InterruptedWrite } from './interrupted-write';
+export { interruptedWrite } from './interrupted-write';
+export { readStandardInput } from './standard-input';
+export { withTemporaryFile } from './temporary-file';
+export { INDEX_FILE } from './tree-index';
+export { writeTextFile } from './write-text-file';
+export type { WriteOptions, WriteResult } from './write-tree';
+export { writeTree } from './write-tree';

@@ -1,0 +1,222 @@
+/*
+ * Makes a tree on disk hold exactly the given files, and touches nothing else in it.
+ *
+ * The steps: take the lock; plan, and refuse if something foreign is in the way; write the new texts whole into a staging
+ * folder; put down the journal; remove, make folders, move each text onto its place, the index last; take the journal away.
+ * Each step is one system call that happens or does not, so a kill leaves one of three states: the old tree (no journal), the
+ * new tree (no journal, or a journal that the next write takes away), or a mixed tree with a journal that names every file the
+ * next write needs to know as ours. That write need not finish the old one: it plans anew from what it finds.
+ *
+ * Nothing is flushed to the device. A process that is killed loses nothing that the kernel has accepted; after a loss of power
+ * a tree may be mixed without a journal, which `compareTree` finds all the same, because it compares bytes and not dates.
+ */
+import { InternalError } from '../diagnostics';
+import { nodeDisk, type Disk } from './disk';
+import { DiskError } from './disk-error';
+import { formatJournal, readJournal, WORK_FILES } from './journal';
+import { INDEX_FILE, parseIndex, readIndex, type Claims, type OwnedFiles } from './tree-index';
+import { foldersAbove, isTreePath } from './tree-path';
+import { TreeView } from './tree-view';
+import { thisProcess, type Writer } from './writer';
+import { holdsLock, releaseLock, takeLock } from './writer-lock';
+import { planWriting, type WritingPlan } from './writing-plan';
+
+/** What tests replace. */
+export interface WriteOptions {
+  /** @default - the real disk */
+  readonly disk?: Disk;
+  /** @default - this process */
+  readonly writer?: Writer;
+}
+
+/** What came of a write. All paths are relative to the root, in code unit order. */
+export type WriteResult =
+  | {
+      readonly kind: 'written';
+      /** Files that are new or have a new text. */
+      readonly written: readonly string[];
+      /** Files of the last synth that are gone now. */
+      readonly removed: readonly string[];
+      /** Those of both lists that somebody had changed by hand since the last synth. */
+      readonly edited: readonly string[];
+      readonly unchangedCount: number;
+      /** Whether this write completed one that was cut off. */
+      readonly completed: boolean;
+    }
+  /** Something that hostdev did not write is in the way, with other bytes; nothing was written. */
+  | { readonly kind: 'foreign'; readonly paths: readonly string[] }
+  /**
+   * What is at `fleet.json` is no index of ours, or it (or the journal) claims files outside the root, so that what the last
+   * synth wrote cannot be known; nothing was written. `paths` are those outside, or the index itself.
+   */
+  | { readonly kind: 'bad-index'; readonly paths: readonly string[] }
+  /** Another process is writing this tree; nothing was written. */
+  | { readonly kind: 'busy'; readonly writer: string }
+  /** The disk refused. */
+  | {
+      readonly kind: 'failed';
+      readonly path: string;
+      /** In words: `no space left on the device`. */
+      readonly reason: string;
+      /** Whether some files are new and some old: the next write completes it. */
+      readonly cutOff: boolean;
+    };
+
+/**
+ * Writes a tree.
+ *
+ * @param root - the folder, made when it does not exist; it may be a symbolic link, what lies below may not
+ * @param files - text by path below the root: `kubevirt/kubevirt.kubevirt.yaml`. One of them is the index, `fleet.json`, whose
+ * `files` lists all others with their `sha256`
+ * @throws InternalError when a path is not one below the root, or the index does not list exactly the other files
+ */
+export function writeTree(root: string, files: ReadonlyMap<string, string>, options: WriteOptions = {}): WriteResult {
+  const wanted = requireSound(files);
+  const disk = options.disk ?? nodeDisk;
+  const writer = options.writer ?? thisProcess();
+  try {
+    disk.makeFolder(root);
+    const holder = takeLock(disk, root, writer);
+    if (holder !== undefined) return { kind: 'busy', writer: holder };
+    try {
+      return writeLocked({ disk, root, writer, files, wanted });
+    } finally {
+      releaseLock(disk, root, writer);
+    }
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    return { kind: 'failed', path: error.path, reason: error.reason, cutOff: hasJournal(disk, root) };
+  }
+}
+
+interface Job {
+  readonly disk: Disk;
+  readonly root: string;
+  readonly writer: Writer;
+  readonly files: ReadonlyMap<string, string>;
+  /** What the new index claims. */
+  readonly wanted: OwnedFiles;
+}
+
+function writeLocked({ disk, root, writer, files, wanted }: Job): WriteResult {
+  clearStage(disk, root);
+  const view = new TreeView(disk, root);
+  const index = readIndex(view);
+  if (index === 'foreign') return { kind: 'bad-index', paths: [INDEX_FILE] };
+  const journal = readJournal(view);
+  const claims = [...(index === 'absent' ? [] : [index]), ...(journal === undefined ? [] : [journal])];
+  const unsafe = claims.flatMap((claim) => claim.unsafe);
+  if (unsafe.length > 0) return { kind: 'bad-index', paths: [...new Set(unsafe)].sort() };
+
+  const owned = joinClaims(claims);
+  const plan = planWriting(view, files, owned);
+  if (plan.foreign.length > 0) return { kind: 'foreign', paths: plan.foreign };
+  if (journal !== undefined || plan.write.length + plan.remove.length + plan.emptied.length > 0) {
+    stageTexts(disk, root, plan, files);
+    if (!holdsLock(disk, root, writer)) return { kind: 'busy', writer: 'unknown' };
+    const touched = [...plan.write, ...plan.remove, ...(journal?.owned.keys() ?? [])];
+    putJournal(disk, root, new Map(touched.map((path) => [path, joinHashes(owned.get(path), wanted.get(path))])));
+    commit(disk, root, plan);
+    disk.removeFolder(`${root}/${WORK_FILES.stage}`);
+    disk.removeFile(`${root}/${WORK_FILES.journal}`);
+  }
+  return {
+    kind: 'written',
+    written: plan.write,
+    removed: plan.remove,
+    edited: plan.edited,
+    unchangedCount: files.size - plan.write.length,
+    completed: journal !== undefined,
+  };
+}
+
+/** Writes the new texts whole; when the disk refuses one, for want of space say, all are taken away again. */
+function stageTexts(disk: Disk, root: string, plan: WritingPlan, files: ReadonlyMap<string, string>): void {
+  const folder = `${root}/${WORK_FILES.stage}`;
+  try {
+    disk.makeFolder(folder);
+    plan.write.forEach((path, i) => {
+      disk.write(`${folder}/${i}`, files.get(path) ?? '');
+    });
+  } catch (error) {
+    clearStage(disk, root);
+    throw error;
+  }
+}
+
+function putJournal(disk: Disk, root: string, touched: OwnedFiles): void {
+  const draft = `${root}/${WORK_FILES.stage}/journal`;
+  disk.write(draft, formatJournal(touched));
+  disk.rename(draft, `${root}/${WORK_FILES.journal}`);
+}
+
+function commit(disk: Disk, root: string, plan: WritingPlan): void {
+  for (const path of plan.remove) disk.removeFile(`${root}/${path}`);
+  for (const folder of plan.emptied) disk.removeFolder(`${root}/${folder}`);
+  for (const folder of plan.folders) disk.makeFolder(`${root}/${folder}`);
+  const put = (path: string, i: number): void => {
+    const moved = disk.rename(`${root}/${WORK_FILES.stage}/${i}`, `${root}/${path}`);
+    if (!moved) throw new DiskError(`${root}/${path}`, 'ENOENT');
+  };
+  plan.write.forEach((path, i) => {
+    if (path !== INDEX_FILE) put(path, i);
+  });
+  const last = plan.write.indexOf(INDEX_FILE);
+  if (last >= 0) put(INDEX_FILE, last);
+}
+
+/** Takes away what a writer that is gone left behind, except the journal: the plan needs it. */
+function clearStage(disk: Disk, root: string): void {
+  for (const [name, kind] of disk.list(root) ?? []) {
+    const path = `${root}/${name}`;
+    if (name === WORK_FILES.stage && kind === 'folder') {
+      for (const staged of disk.list(path)?.keys() ?? []) disk.removeFile(`${path}/${staged}`);
+      disk.removeFolder(path);
+    } else if (name === WORK_FILES.stage || name.startsWith(`${WORK_FILES.lock}-`)) {
+      disk.removeFile(path);
+    }
+  }
+}
+
+function joinClaims(claims: readonly Claims[]): OwnedFiles {
+  const owned = new Map<string, readonly string[]>();
+  for (const [path, hashes] of claims.flatMap((claim) => [...claim.owned])) {
+    owned.set(path, joinHashes(owned.get(path), hashes));
+  }
+  return owned;
+}
+
+function joinHashes(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
+  return [...new Set([...a, ...b])].sort();
+}
+
+function hasJournal(disk: Disk, root: string): boolean {
+  try {
+    return disk.read(`${root}/${WORK_FILES.journal}`) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The claims of the new index, which must be what makes these files ours at the next synth. */
+function requireSound(files: ReadonlyMap<string, string>): OwnedFiles {
+  for (const path of files.keys()) {
+    if (!isTreePath(path)) throw new InternalError(`an output path leaves the output folder: ${JSON.stringify(path)}`);
+  }
+  for (const folder of foldersAbove(files.keys())) {
+    if (files.has(folder))
+      throw new InternalError(`an output path is both a file and a folder: ${JSON.stringify(folder)}`);
+  }
+  const index = parseIndex(files.get(INDEX_FILE) ?? '');
+  if (index === undefined) throw new InternalError(`the output has no index ${INDEX_FILE} that lists its files`);
+  const unlisted = [...files.keys()].filter(
+    (path) => path !== INDEX_FILE && (index.owned.get(path) ?? []).length === 0,
+  );
+  const missing = [...index.owned.keys(), ...index.unsafe].filter((path) => !files.has(path));
+  if (unlisted.length + missing.length > 0) {
+    throw new InternalError(
+      `the index ${INDEX_FILE} and the output differ: ${JSON.stringify([...unlisted, ...missing].slice(0, 3))}`,
+    );
+  }
+  return index.owned;
+}
