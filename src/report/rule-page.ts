@@ -1,0 +1,92 @@
+import type { Problem, RuleExample } from '../diagnostics';
+
+/** An example of a page, with the diagnostic that it draws when it is a bad one. */
+export interface PageExample extends RuleExample {
+  /** As {@link renderText} draws it, without colours. */
+  readonly drawn?: string;
+}
+
+/** What a page is made of: a problem, and what is known of it besides. Every rule is one. */
+export interface RulePage extends Problem {
+  /** @default - none: the page has no such parts */
+  readonly examples?: { readonly bad: readonly PageExample[]; readonly good: readonly PageExample[] };
+  /**
+   * Whether a finding may be accepted under `acknowledge` of a `passthrough` entry.
+   *
+   * @default false
+   */
+  readonly acknowledgeable?: boolean;
+}
+
+/**
+ * The page of a rule as Markdown, in five parts: headline with code and severity, why with its sources, bad examples with the
+ * diagnostics they draw, good examples, how to allow it. Parts that have nothing to show are left out.
+ */
+export function renderRulePage(page: RulePage): string {
+  const { code, slug, severity, summary, why, sources } = page;
+  const parts = [
+    '<!-- generated from the rule itself by `npm run generate`; do not edit -->',
+    `# ${code} ${slug}`,
+    `**${severity}**: ${summary}`,
+    '## Why',
+    why.trim(),
+    ...(sources.length === 0 ? [] : ['Sources:', sources.map(({ claim, url }) => `- ${claim}: <${url}>`).join('\n')]),
+    ...examplesPart('## Bad', page.examples?.bad ?? []),
+    ...examplesPart('## Good', page.examples?.good ?? []),
+    '## How to allow it',
+    ...allowance(page).map((part) => (part.kind === 'words' ? part.text : fenced('yaml', part.text))),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** A paragraph, or a piece of a fleet file. */
+export interface AllowancePart {
+  readonly kind: 'words' | 'yaml';
+  readonly text: string;
+}
+
+/** How a finding is allowed, which depends on the rule and its severity alone. */
+export function allowance({ slug, severity, acknowledgeable }: RulePage): AllowancePart[] {
+  const optional =
+    severity === 'warning'
+      ? 'It may stay: a warning fails `hostdev check` only with `--strict`.'
+      : 'It may stay: an info never fails `hostdev check`.';
+  const isOptional = severity !== 'error';
+  const fixed = 'It cannot be allowed: `hostdev check` fails until the cause is gone.';
+  if (acknowledgeable !== true) return [{ kind: 'words', text: isOptional ? optional : fixed }];
+  return [
+    ...(isOptional ? [{ kind: 'words', text: optional } as const] : []),
+    { kind: 'words', text: 'Give the reason at the entry of `passthrough` that the finding is about:' },
+    { kind: 'yaml', text: `acknowledge:\n  ${slug}: why it is right here` },
+  ];
+}
+
+/** An example's text without the marks around what is reported. */
+export function withoutMarks(text: string): string {
+  return text.replace(/[«»]/g, '').replace(/^\n+|\s+$/g, '');
+}
+
+function examplesPart(headline: string, examples: readonly PageExample[]): string[] {
+  if (examples.length === 0) return [];
+  return [
+    headline,
+    ...examples.flatMap(({ name, yaml, files = {}, drawn }) => [
+      `${sentence(name)}:`,
+      fenced('yaml', withoutMarks(yaml)),
+      ...Object.entries(files).flatMap(([path, text]) => [`with \`${path}\`:`, fenced('yaml', withoutMarks(text))]),
+      ...(drawn === undefined ? [] : ['draws', fenced('text', drawn.trimEnd())]),
+    ]),
+  ];
+}
+
+/** A block that the text cannot end, whatever fences it holds. */
+function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** An example's name at the start of a line; identifiers keep their case. */
+function sentence(name: string): string {
+  return /^[a-z][a-z]*\b(?![.\-/_:])/.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : name;
+}
