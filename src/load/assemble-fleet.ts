@@ -1,0 +1,135 @@
+import { stamp, type PlacedDiagnostic } from '../diagnostics';
+import {
+  compareNatural,
+  jsonAt,
+  type CurrentObject,
+  type DeviceRequest,
+  type Fleet,
+  type JsonValue,
+  type NodeInventory,
+  type NodePool,
+  type VendorDevicePlugin,
+  type VirtualMachine,
+} from '../model';
+import type { Place } from '../source';
+import { shortened } from './check/words';
+import { placesBelow, type FleetDocument } from './document';
+import { toCluster, toNvidiaPluginSettings } from './entities/cluster';
+import { toDevice } from './entities/device';
+import { toNodePool } from './entities/node-pool';
+import { mapOf, textOf } from './entities/values';
+import { toVirtualMachine } from './entities/virtual-machine';
+import type { Entry, Sections } from './merge-sections';
+import { DUPLICATE_VM_NAME } from './problems';
+import { readManifest } from './read-manifest';
+import type { TextStore } from './text-store';
+
+/** Everything that a fleet is made of. */
+export interface FleetParts {
+  readonly document: FleetDocument;
+  readonly sections: Sections;
+  readonly current: readonly CurrentObject[] | undefined;
+  readonly inventories: readonly NodeInventory[];
+  readonly vendorPlugins: readonly VendorDevicePlugin[];
+}
+
+/** The name of a fleet that has none, which is an error. */
+const NAMELESS = 'fleet';
+
+/**
+ * The model of a fleet whose documents have been checked. What cannot be used is left out, together with what refers to it, so
+ * that one mistake gives one finding; every such thing has been reported.
+ */
+export function assembleFleet(
+  parts: FleetParts,
+  store: TextStore,
+): { readonly fleet: Fleet; readonly problems: readonly PlacedDiagnostic[] } {
+  const { document, sections, current, inventories, vendorPlugins } = parts;
+  const problems: PlacedDiagnostic[] = [];
+  const devices = usable(sections.devices, ({ name, value, at }) => toDevice(name, value, at));
+  const pools = usable(sections.nodePools, ({ name, value, at }) => toNodePool(name, value, at));
+  const machines = usable(sections.virtualMachines, (entry) => {
+    const manifest = manifestOf(entry, store);
+    problems.push(...manifest.problems);
+    return toVirtualMachine(entry.name, entry.value, manifest.manifest, entry.at);
+  });
+  problems.push(...duplicateNames(machines.usable, sections.virtualMachines));
+  const root = document.value as JsonValue;
+  const nvidia = sections.devicePlugins.find(({ name }) => name === 'nvidia');
+  const fleet: Fleet = {
+    name: textOf(jsonAt(root, 'metadata', 'name')) ?? NAMELESS,
+    cluster: toCluster(jsonAt(root, 'spec', 'cluster'), current, placesBelow(document, '/spec/cluster')),
+    devices: Object.freeze(devices.usable),
+    nvidiaPlugin: toNvidiaPluginSettings(nvidia?.value, nvidia?.at ?? placesBelow(document, '/spec')),
+    vendorPlugins: Object.freeze([...vendorPlugins].sort((a, b) => compareNatural(a.name, b.name))),
+    nodePools: Object.freeze(pools.usable.map((pool) => withoutDevices(pool, devices.unusable))),
+    virtualMachines: Object.freeze(
+      machines.usable
+        .filter(({ pool }) => pool === undefined || !pools.unusable.has(pool))
+        .map((machine) => withoutRequests(machine, devices.unusable)),
+    ),
+    inventories: Object.freeze([...inventories]),
+    place: document.placeOf(''),
+  };
+  return { fleet: Object.freeze(fleet), problems };
+}
+
+function usable<T>(
+  entries: readonly Entry[],
+  read: (entry: Entry) => T | undefined,
+): { readonly usable: T[]; readonly unusable: ReadonlySet<string> } {
+  const result: T[] = [];
+  const unusable = new Set<string>();
+  for (const entry of entries) {
+    const entity = read(entry);
+    if (entity === undefined) unusable.add(entry.name);
+    else result.push(Object.freeze(entity));
+  }
+  return { usable: result, unusable };
+}
+
+function duplicateNames(machines: readonly VirtualMachine[], entries: readonly Entry[]): PlacedDiagnostic[] {
+  const firstByName = new Map<string, VirtualMachine>();
+  const placeOf = ({ id }: VirtualMachine): Place | undefined => {
+    const entry = entries.find(({ name }) => name === id);
+    return entry !== undefined && mapOf(entry.value)['name'] !== undefined ? entry.at('name') : entry?.keyPlace;
+  };
+  return machines.flatMap((machine) => {
+    const name = `${machine.namespace}/${machine.name}`;
+    const first = firstByName.get(name);
+    if (first === undefined) {
+      firstByName.set(name, machine);
+      return [];
+    }
+    return [
+      stamp(DUPLICATE_VM_NAME, {
+        message: `VM ${machine.id} is ${shortened(name)}, and so is VM ${first.id}`,
+        primary: { at: placeOf(machine) ?? machine.place, text: 'names the same object' },
+        secondary: [{ at: placeOf(first) ?? first.place, text: 'the first VM of this name' }],
+      }),
+    ];
+  });
+}
+
+function manifestOf(entry: Entry, store: TextStore): ReturnType<typeof readManifest> {
+  const { manifest, spec } = mapOf(entry.value);
+  if (typeof manifest !== 'string' || spec !== undefined) return { manifest: undefined, problems: [] };
+  return readManifest(store, entry, manifest);
+}
+
+function withoutDevices(pool: NodePool, unusable: ReadonlySet<string>): NodePool {
+  if (unusable.size === 0) return pool;
+  const keep = ({ device }: { readonly device: string }): boolean => !unusable.has(device);
+  return Object.freeze({
+    ...pool,
+    passthrough: pool.passthrough.filter(keep),
+    mediatedDevices: pool.mediatedDevices.filter(keep),
+    usb: pool.usb.filter(keep),
+  });
+}
+
+function withoutRequests(machine: VirtualMachine, unusable: ReadonlySet<string>): VirtualMachine {
+  if (unusable.size === 0) return machine;
+  const keep = ({ device }: DeviceRequest): boolean => device === undefined || !unusable.has(device);
+  return Object.freeze({ ...machine, gpus: machine.gpus.filter(keep), hostDevices: machine.hostDevices.filter(keep) });
+}

@@ -1,0 +1,107 @@
+import { stamp, type PlacedDiagnostic } from '../../diagnostics';
+import { nearestName } from '../../kubevirt';
+import { appendToPointer, keyPlace, pointerSegments, type Place } from '../../source';
+import { MISPLACED_KEY, MISSING_KEY, NOT_SUPPORTED, UNKNOWN_KEY } from '../problems';
+import { shapeAt } from './shape';
+import type { Spot } from './spot';
+import { adviceFor, unsupportedKey } from './unsupported';
+import { fixAt } from './edits';
+import { quotedList, shortened, spotName } from './words';
+
+/** Keys that name a fleet's own cluster and hardware: a file that is shared cannot say them. */
+const OF_THE_FLEET_ITSELF: readonly string[] = ['cluster', 'inventory'];
+/** Lists of known keys that are longer than this do not help. */
+const MOST_KEYS_LISTED = 8;
+
+/** A key that the schema does not have there. `spot` is the map around it. */
+export function unknownKey(spot: Spot, key: string): PlacedDiagnostic {
+  const { document, role, pointer } = spot;
+  const shape = shapeAt(role, pointer);
+  const definition = shape?.name ?? '';
+  const at = document.placeOf(appendToPointer(pointer, key), 'key');
+  if (role === 'included' && pointer === '/spec' && OF_THE_FLEET_ITSELF.includes(key)) return misplacedKey(spot, key);
+  const instead = unsupportedKey(definition, key);
+  if (instead !== undefined) return notSupported(`\`${shortened(key)}\``, at, instead);
+  const known = Object.keys(shape?.shape.properties ?? {}).filter((name) => shape?.shape.properties?.[name] !== false);
+  const nearest = nearestName(
+    key,
+    known.filter((name) => !isPresent(spot, name)),
+  );
+  const advice = adviceFor(definition, key);
+  const where = spotName(role, pointer);
+  return stamp(UNKNOWN_KEY, {
+    message: `\`${shortened(key)}\` is not a key of ${where}`,
+    primary: { at, text: nearest === undefined ? 'nobody reads this' : `a key with a similar name is \`${nearest}\`` },
+    notes:
+      nearest === undefined && advice === undefined && known.length <= MOST_KEYS_LISTED && known.length > 0
+        ? [`${where} takes ${quotedList(known, 'and')}`]
+        : [],
+    help: advice === undefined || nearest !== undefined ? [] : [advice],
+    fixes: nearest === undefined ? [] : fixAt(at, `use \`${nearest}\``, false, nearest),
+  });
+}
+
+/** What this version cannot compile, in words that are no reproach. */
+export function notSupported(subject: string, at: Place, instead: string): PlacedDiagnostic {
+  return stamp(NOT_SUPPORTED, {
+    message: `${subject} is not supported by this version of hostdev`,
+    primary: { at, text: instead },
+  });
+}
+
+/**
+ * A key without a default that is not there. `spot` is the map that lacks it; an unknown key of that map that was meant to be
+ * it says all there is to say.
+ */
+export function missingKey(spot: Spot, key: string, unknownKeys: readonly string[]): PlacedDiagnostic[] {
+  const { document, role, pointer } = spot;
+  if (isMeantBy(spot, [key], unknownKeys)) return [];
+  const isItem = /^\d+$/.test(pointerSegments(pointer).at(-1) ?? '');
+  return [
+    stamp(MISSING_KEY, {
+      message: `\`${key}\` is missing in ${spotName(role, pointer)}`,
+      primary: {
+        at: document.placeOf(pointer, isItem || pointer === '' ? 'value' : 'key'),
+        text: `has no \`${key}\``,
+      },
+    }),
+  ];
+}
+
+/** Whether one of a map's unknown keys stands for a key that is missing: misspelt, not supported, or written otherwise elsewhere. */
+export function isMeantBy(spot: Spot, missing: readonly string[], unknownKeys: readonly string[]): boolean {
+  const definition = shapeAt(spot.role, spot.pointer)?.name ?? '';
+  return unknownKeys.some(
+    (key) =>
+      nearestName(key, missing) !== undefined ||
+      unsupportedKey(definition, key) !== undefined ||
+      adviceFor(definition, key) !== undefined,
+  );
+}
+
+/** A key that the schema knows, in a place where it means nothing. `spot` is the map around it. */
+export function misplacedKey(spot: Spot, key: string): PlacedDiagnostic {
+  const { document, pointer } = spot;
+  const at = document.placeOf(appendToPointer(pointer, key), 'key');
+  if (OF_THE_FLEET_ITSELF.includes(key)) {
+    return stamp(MISPLACED_KEY, {
+      message: `\`${key}\` stands in an included file`,
+      primary: { at, text: 'a shared file belongs to no cluster' },
+      help: [`write \`${key}\` into the fleet that includes this file`],
+    });
+  }
+  return misplacedMachineField(key, at);
+}
+
+/** A field of a VirtualMachine on an instance. */
+export function misplacedMachineField(field: string, at: Place): PlacedDiagnostic {
+  return stamp(MISPLACED_KEY, {
+    message: `\`${field}\` is a field of a VirtualMachine, not of an instance`,
+    primary: { at: keyPlace(at), text: 'a VirtualMachineInstance has no such field' },
+    help: ['delete the key, or write `kind: VirtualMachine`'],
+  });
+}
+
+function isPresent({ value }: Spot, key: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}

@@ -1,0 +1,108 @@
+/*
+ * Words of the format that this version knows and does not support. They are refused in words of their own: somebody who
+ * wrote one has made no mistake. Each entry says what there is instead.
+ */
+
+type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const OPENSHIFT_ONLY = 'supported is `openshift`';
+const NO_DRA = 'supported is allocation by device plugins';
+const NO_GITOPS = 'the output is plain folders with a kustomization each';
+const NO_OPERATORS = 'what others own is read from `cluster.current`';
+const NO_KUBELET = 'kubelet settings stay with whoever sets them';
+const ANY_OF_THEM = 'devices of one resource are interchangeable';
+
+/** Keys, by the definition that they were written in. `*` is every key that the definition does not know. */
+const KEYS: Words = {
+  spec: {
+    manifests: 'supported are VMs under `virtualMachines`',
+    gitops: NO_GITOPS,
+    operators: NO_OPERATORS,
+  },
+  cluster: { operators: NO_OPERATORS, gitops: NO_GITOPS },
+  kubevirt: { apiVersion: 'supported is the KubeVirt object, without HyperConverged' },
+  device: {
+    vgpu: 'supported are `pci`, `mdev`, and `usb`',
+    allocation: NO_DRA,
+    dra: NO_DRA,
+  },
+  devicePlugins: { '*': 'a fleet in YAML deploys `nvidia` only' },
+  nodePool: {
+    nodePlatform: OPENSHIFT_ONLY,
+    hugepages: NO_KUBELET,
+    kubelet: NO_KUBELET,
+    performanceProfile: NO_KUBELET,
+    sriov: 'virtual functions are made by somebody else',
+  },
+  virtualMachine: { replicas: 'supported are single VMs' },
+  gpuRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
+  hostDeviceRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
+};
+
+/** Values, by the key that they were written under. */
+const VALUES: Words = {
+  nodePlatform: {
+    talos: OPENSHIFT_ONLY,
+    ignition: OPENSHIFT_ONLY,
+    'cloud-init': OPENSHIFT_ONLY,
+    linux: OPENSHIFT_ONLY,
+    harvester: OPENSHIFT_ONLY,
+  },
+  managedBy: { hyperconverged: 'supported is `kubevirt`' },
+  kind: {
+    VirtualMachinePool: 'supported are single VMs',
+    VirtualMachineInstanceReplicaSet: 'supported are single VMs',
+  },
+};
+
+/** Advice for keys that belong elsewhere, or that hostdev writes itself. */
+const ADVICE: Words = {
+  device: {
+    selectors: 'list the ids under `pci`, or the USB devices under `usb`',
+    deviceName: 'write `resourceName`: `deviceName` is the VM’s side of it',
+    pciVendorSelector: 'list the ids under `pci`',
+    mdevNameSelector: 'write the type’s name under `mdev`',
+  },
+  nodePool: { node: 'list the names under `nodes`', gpus: 'hand devices over under `passthrough`' },
+  passthrough: {
+    address: 'list the addresses under `addresses`',
+    resourceName: 'name the device by its id under `device`',
+  },
+  virtualMachine: {
+    running: 'write `runStrategy`, which KubeVirt has put in its place',
+    labels: 'write them under `metadata`',
+    annotations: 'write them under `metadata`',
+    nodeSelector: 'write it under `spec`, or name the `node`',
+    template: 'write the template’s spec as `spec`, or name a file in `manifest`',
+    domain: 'write it under `spec`',
+    devices: 'list them under `gpus` and `hostDevices`',
+  },
+  gpuRequest: {
+    deviceName: 'name the device by its id under `device`: its resource name is filled in',
+    resourceName: 'name the device by its id under `device`: its resource name is filled in',
+  },
+  hostDeviceRequest: {
+    deviceName: 'name the device by its id under `device`: its resource name is filled in',
+    resourceName: 'name the device by its id under `device`: its resource name is filled in',
+  },
+};
+
+/** What there is instead of a key that this version does not support; undefined where the key is not such a word. */
+export function unsupportedKey(definition: string, key: string): string | undefined {
+  return lookUp(KEYS, definition, key) ?? lookUp(KEYS, definition, '*');
+}
+
+/** What there is instead of a value that this version does not support; undefined where it is not such a word. */
+export function unsupportedValue(key: string, value: unknown): string | undefined {
+  return typeof value === 'string' ? lookUp(VALUES, key, value) : undefined;
+}
+
+/** Where a key that is not known belongs; undefined where nobody can say. */
+export function adviceFor(definition: string, key: string): string | undefined {
+  return lookUp(ADVICE, definition, key);
+}
+
+function lookUp(words: Words, first: string, second: string): string | undefined {
+  const entries = Object.hasOwn(words, first) ? words[first] : undefined;
+  return entries !== undefined && Object.hasOwn(entries, second) ? entries[second] : undefined;
+}

@@ -1,0 +1,57 @@
+import {
+  DEFAULT_KUBEVIRT_NAME,
+  DEFAULT_KUBEVIRT_NAMESPACE,
+  NEWEST_RELEASE,
+  parseKubeVirtVersion,
+} from '../../kubevirt';
+import type { Cluster, CurrentObject, JsonObject, KubeVirtTarget, NvidiaPluginSettings } from '../../model';
+import { below, itemsOf, mapOf, placedTexts, textOf, type PlaceBelow } from './values';
+
+/** What NVIDIA's plugin is deployed as where the fleet does not say. */
+const NVIDIA_PLUGIN_DEFAULTS = {
+  image: 'nvcr.io/nvidia/kubevirt-gpu-device-plugin:v1.6.0',
+  namespace: 'hostdev-device-plugins',
+} as const;
+
+/**
+ * The `cluster` of a fleet with its live objects.
+ *
+ * Left out: the KubeVirt object is `kubevirt/kubevirt`. Where no supported release is said, which is an error, the newest
+ * is assumed, so that the rest of the fleet can still be judged.
+ */
+export function toCluster(value: unknown, current: readonly CurrentObject[] | undefined, at: PlaceBelow): Cluster {
+  const cluster = mapOf(value);
+  return {
+    nodePlatform: 'openshift',
+    nodePlatformVersion: textOf(cluster['nodePlatformVersion']),
+    kubernetesVersion: textOf(cluster['kubernetesVersion']),
+    kubevirt: toKubeVirtTarget(mapOf(cluster['kubevirt']), below(at, 'kubevirt')),
+    current,
+    place: at(),
+  };
+}
+
+function toKubeVirtTarget(value: JsonObject, at: PlaceBelow): KubeVirtTarget {
+  const version = parseKubeVirtVersion(textOf(value['version']) ?? '');
+  return {
+    version: version.ok ? version.value.text : NEWEST_RELEASE,
+    namespace: textOf(value['namespace']) ?? DEFAULT_KUBEVIRT_NAMESPACE,
+    name: textOf(value['name']) ?? DEFAULT_KUBEVIRT_NAME,
+    featureGates: placedTexts(value['featureGates'], below(at, 'featureGates')).map(({ text, place }) => ({
+      name: text,
+      place,
+    })),
+    place: at(),
+  };
+}
+
+/** Settings of NVIDIA's plugin; `hostdev-device-plugins` and the release that the names were taken from by default. */
+export function toNvidiaPluginSettings(value: unknown, at: PlaceBelow): NvidiaPluginSettings {
+  const settings = mapOf(value);
+  return {
+    image: textOf(settings['image']) ?? NVIDIA_PLUGIN_DEFAULTS.image,
+    imagePullSecrets: itemsOf(settings['imagePullSecrets']).filter((name) => typeof name === 'string'),
+    namespace: textOf(settings['namespace']) ?? NVIDIA_PLUGIN_DEFAULTS.namespace,
+    place: at(),
+  };
+}

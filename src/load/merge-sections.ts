@@ -1,0 +1,77 @@
+import { stamp, type PlacedDiagnostic } from '../diagnostics';
+import { compareNatural, jsonAt, type JsonValue } from '../model';
+import { appendToPointer, type Place } from '../source';
+import { mapOf, type PlaceBelow } from './entities/values';
+import { placesBelow, type FleetDocument } from './document';
+import { INCLUDE_CLASH } from './problems';
+
+/** One entry of a section: a device, a plugin's settings, a pool or a VM. */
+export interface Entry {
+  readonly name: string;
+  /** What was written; not checked. */
+  readonly value: unknown;
+  readonly at: PlaceBelow;
+  /** The entry's key. */
+  readonly keyPlace: Place;
+  /** The folder that its paths are relative to. */
+  readonly folder: string;
+}
+
+const SECTIONS = ['devices', 'devicePlugins', 'nodePools', 'virtualMachines'] as const;
+
+/** The entries of all documents of a fleet, in natural order of their names. */
+export type Sections = Readonly<Record<(typeof SECTIONS)[number], readonly Entry[]>>;
+
+/** What one entry of a section is called. */
+const ONE_OF: Readonly<Record<keyof Sections, string>> = {
+  devices: 'device',
+  devicePlugins: 'device plugin',
+  nodePools: 'node pool',
+  virtualMachines: 'VM',
+};
+
+/**
+ * Merges documents by name. A name that two of them declare is an error that shows both, and the first one stands, so the
+ * documents come in an order that the lists of includes do not decide.
+ */
+export function mergeSections(documents: readonly FleetDocument[]): {
+  readonly sections: Sections;
+  readonly problems: readonly PlacedDiagnostic[];
+} {
+  const problems: PlacedDiagnostic[] = [];
+  const merged = SECTIONS.map((section): [keyof Sections, Entry[]] => {
+    const byName = new Map<string, Entry>();
+    for (const entry of documents.flatMap((document) => entriesOf(document, section))) {
+      const first = byName.get(entry.name);
+      if (first === undefined) byName.set(entry.name, entry);
+      else problems.push(clash(ONE_OF[section], first, entry));
+    }
+    return [section, [...byName.values()].sort((a, b) => compareNatural(a.name, b.name))];
+  });
+  return { sections: Object.fromEntries(merged) as unknown as Sections, problems };
+}
+
+function entriesOf(document: FleetDocument, section: keyof Sections): Entry[] {
+  const entries = Object.entries(mapOf(jsonAt(document.value as JsonValue, 'spec', section)));
+  return entries
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => {
+      const pointer = appendToPointer('/spec', section, name);
+      return {
+        name,
+        value,
+        at: placesBelow(document, pointer),
+        keyPlace: document.placeOf(pointer, 'key'),
+        folder: document.folder,
+      };
+    });
+}
+
+function clash(noun: string, first: Entry, second: Entry): PlacedDiagnostic {
+  return stamp(INCLUDE_CLASH, {
+    message: `${noun} ${second.name} is declared in 2 files`,
+    primary: { at: second.keyPlace, text: 'declared again' },
+    secondary: [{ at: first.keyPlace, text: 'first declared here' }],
+    help: ['delete one declaration, or give it another name'],
+  });
+}

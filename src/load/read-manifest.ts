@@ -1,0 +1,152 @@
+import { stamp, type PlacedDiagnostic } from '../diagnostics';
+import {
+  isJsonObject,
+  jsonAt,
+  type CurrentObject,
+  type JsonObject,
+  type JsonValue,
+  type VirtualMachineKind,
+} from '../model';
+import { placeAt, type DocumentPlace } from '../source';
+import { SEVERAL_DOCUMENTS } from '../yaml';
+import { misplacedMachineField } from './check/key-findings';
+import { shortened } from './check/words';
+import { MACHINE_FIELDS, type MachineManifest } from './entities/virtual-machine';
+import { mapOf, textOf } from './entities/values';
+import type { Entry } from './merge-sections';
+import { MISMATCHED_MANIFEST } from './problems';
+import { missingFile } from './read-documents';
+import { readObjects } from './read-current';
+import { resolvedPath, type TextStore } from './text-store';
+
+/** What the manifest of one VM holds, as far as it could be read. */
+export interface ReadManifest {
+  readonly manifest: MachineManifest | undefined;
+  readonly problems: readonly PlacedDiagnostic[];
+}
+
+/** Where the VirtualMachineInstance's spec stands in an object of each kind. */
+const SPEC_PATH: Readonly<Record<VirtualMachineKind, readonly string[]>> = {
+  VirtualMachine: ['spec', 'template', 'spec'],
+  VirtualMachineInstance: ['spec'],
+};
+
+/** Reads the file that an entry of `virtualMachines` names in `manifest`, and compares it with what the entry says. */
+export function readManifest(store: TextStore, entry: Entry, manifest: string): ReadManifest {
+  const path = resolvedPath(entry.folder, manifest);
+  const source = store.source(path);
+  if (source === undefined) {
+    return {
+      manifest: undefined,
+      problems: [missingFile(`manifest ${shortened(manifest)}`, path, entry.at('manifest'))],
+    };
+  }
+  const { objects, problems } = readObjects(source);
+  const [object, second] = objects;
+  if (object === undefined) {
+    const nothing = mismatch(entry, 'the manifest holds no object', 'names a file without content');
+    return { manifest: undefined, problems: problems.length > 0 ? problems : [nothing] };
+  }
+  if (second !== undefined) {
+    const several = stamp(SEVERAL_DOCUMENTS, {
+      message: `the file holds ${objects.length} objects, a VM is one`,
+      primary: { at: second.place, text: 'second object' },
+      secondary: [{ at: entry.at('manifest'), text: 'read from here' }],
+    });
+    return { manifest: undefined, problems: [...problems, several] };
+  }
+  const read = toManifest(object, entry);
+  return { manifest: read.manifest, problems: [...problems, ...read.problems] };
+}
+
+function toManifest(object: CurrentObject & { readonly place: DocumentPlace }, entry: Entry): ReadManifest {
+  const { kind, content, place } = object;
+  if (kind !== 'VirtualMachine' && kind !== 'VirtualMachineInstance') {
+    const text = 'expected a VirtualMachine or a VirtualMachineInstance';
+    const stranger = mismatch(
+      entry,
+      `the manifest is a ${shortened(kind)}, not a VM`,
+      text,
+      placeAt(place, 'kind') as DocumentPlace,
+    );
+    return { manifest: undefined, problems: [stranger] };
+  }
+  const spec = jsonAt(content, ...SPEC_PATH[kind]);
+  if (!isJsonObject(spec)) {
+    const text = `has no \`${SPEC_PATH[kind].join('.')}\``;
+    return { manifest: undefined, problems: [mismatch(entry, `the manifest of a ${kind} has no spec`, text, place)] };
+  }
+  const manifest: MachineManifest = {
+    kind,
+    name: object.name,
+    namespace: object.namespace,
+    metadata: labelsAndAnnotations(jsonAt(content, 'metadata')),
+    spec,
+    templateMetadata:
+      kind === 'VirtualMachine' ? labelsAndAnnotations(jsonAt(content, 'spec', 'template', 'metadata')) : {},
+    machine: kind === 'VirtualMachine' ? withoutTemplate(mapOf(content['spec'])) : {},
+    atSpec: (...path) => placeAt(place, ...SPEC_PATH[kind], ...path),
+  };
+  return { manifest, problems: [...differences(entry, manifest, place), ...machineFieldsOfInstance(entry, manifest)] };
+}
+
+function differences(entry: Entry, manifest: MachineManifest, place: DocumentPlace): PlacedDiagnostic[] {
+  const declared = mapOf(entry.value);
+  const kind = textOf(declared['kind']);
+  if (kind !== undefined && kind !== manifest.kind && kind in SPEC_PATH) {
+    const message = `VM ${entry.name} is a ${kind}, its manifest a ${manifest.kind}`;
+    return [
+      mismatch(entry, message, 'the manifest says another kind', placeAt(place, 'kind') as DocumentPlace, 'kind'),
+    ];
+  }
+  if (declared['name'] !== undefined || manifest.name === entry.name) return [];
+  return [
+    {
+      ...mismatch(
+        entry,
+        `VM ${entry.name} takes its spec from an object named ${shortened(manifest.name)}`,
+        'this name is not used',
+        placeAt(place, 'metadata', 'name') as DocumentPlace,
+      ),
+      severity: 'warning',
+      help: ['say which name is meant in `name`'],
+    },
+  ];
+}
+
+/** The schema has seen to entries that say their kind; this is for those whose kind the manifest says. */
+function machineFieldsOfInstance(entry: Entry, { kind }: MachineManifest): PlacedDiagnostic[] {
+  const declared = mapOf(entry.value);
+  if (kind !== 'VirtualMachineInstance' || declared['kind'] !== undefined) return [];
+  return MACHINE_FIELDS.filter((field) => declared[field] !== undefined).map((field) =>
+    misplacedMachineField(field, entry.at(field)),
+  );
+}
+
+function labelsAndAnnotations(metadata: JsonValue | undefined): JsonObject {
+  const { labels, annotations } = mapOf(metadata);
+  return {
+    ...(isJsonObject(labels) ? { labels } : {}),
+    ...(isJsonObject(annotations) ? { annotations } : {}),
+  };
+}
+
+function withoutTemplate(spec: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'template'));
+}
+
+function mismatch(
+  entry: Entry,
+  message: string,
+  text: string,
+  at?: DocumentPlace,
+  key: 'manifest' | 'kind' = 'manifest',
+): PlacedDiagnostic {
+  const own = entry.at(key);
+  return stamp(MISMATCHED_MANIFEST, {
+    message,
+    primary: { at: at ?? own, text },
+    secondary:
+      at === undefined ? [] : [{ at: own, text: key === 'kind' ? 'the fleet says this kind' : 'read from here' }],
+  });
+}

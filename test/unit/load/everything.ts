@@ -1,0 +1,76 @@
+import type { JsonValue } from '../../../src/model';
+
+/** A fleet that uses every key of the format; what excludes another key stands in an entry of its own. */
+export const EVERYTHING: JsonValue = {
+  apiVersion: 'hostdev/v1alpha1',
+  kind: 'Fleet',
+  metadata: { name: 'lab' },
+  spec: {
+    include: ['common.yaml'],
+    inventory: 'inventory/',
+    cluster: {
+      nodePlatform: 'openshift',
+      nodePlatformVersion: '4.20',
+      kubernetesVersion: '1.33',
+      kubevirt: { version: '1.6.3', managedBy: 'kubevirt', namespace: 'kv', name: 'kv', featureGates: ['CPUManager'] },
+      current: 'cluster/',
+    },
+    devices: {
+      t4: { pci: ['10de:1eb8'], resourceName: 'a.b/c', externalResourceProvider: true, devicePlugin: 'nvidia' },
+      grid: { mdev: { name: 'GRID T4-1Q', typeId: 'nvidia-222', parent: '10de:1eb8' } },
+      stick: { usb: { selectors: [{ vendor: '46f4', product: '0001' }] } },
+    },
+    devicePlugins: { nvidia: { image: 'a/b:c', imagePullSecrets: ['pull'], namespace: 'nvidia' } },
+    nodePools: {
+      gpu: {
+        nodes: ['node01'],
+        nodeSelector: { gpu: 'yes' },
+        cpuVendor: 'intel',
+        machineConfigPool: 'gpu',
+        maxUnavailable: '10%',
+        machineConfigNames: { kernelArguments: 'a', vfio: 'b' },
+        iommu: { pt: true, amdArgument: 'omit' },
+        kernelArguments: ['a=b'],
+        hostUse: [{ addresses: ['0000:5f:00.0'], nodes: ['node01'], reason: 'boot disk' }],
+        taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }],
+        passthrough: [
+          {
+            device: 't4',
+            addresses: ['0000:5e:00.0'],
+            binding: 'auto',
+            companions: ['10de:10f7'],
+            acknowledge: { 'pci/unknown-host-use': 'looked' },
+          },
+          { device: 't4', addresses: { node01: ['0000:5e:00.0'] } },
+        ],
+        mediatedDevices: [{ device: 'grid', createdBy: 'kubevirt', count: 2 }],
+        usb: ['stick'],
+      },
+    },
+    virtualMachines: {
+      a: {
+        kind: 'VirtualMachine',
+        name: 'a',
+        namespace: 'default',
+        metadata: { labels: { a: 'b' }, annotations: { a: 'b' } },
+        node: 'node01',
+        pool: 'gpu',
+        gpus: [{ name: 'g', device: 't4', virtualGPUOptions: {}, tag: 'x' }],
+        hostDevices: [{ name: 'h', device: 'stick', tag: 'x' }],
+        spec: { domain: {} },
+        runStrategy: 'Halted',
+        instancetype: { name: 'a' },
+        preference: { name: 'a' },
+        dataVolumeTemplates: [{}],
+      },
+      b: { manifest: 'b.yaml' },
+    },
+  },
+};
+
+/** The files that it names, except for its folders. */
+export const EVERYTHING_NAMES: Readonly<Record<string, string>> = {
+  'common.yaml': 'apiVersion: hostdev/v1alpha1\nkind: Fleet\nspec: {}\n',
+  'b.yaml':
+    'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: b }\nspec: { template: { spec: {} } }\n',
+};
