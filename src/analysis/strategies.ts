@@ -1,0 +1,123 @@
+/*
+ * Whether a declaration may bind by id. vfio-pci's `ids=` claims every function with that id on every node that gets the
+ * arguments, so by id is allowed only where it can be shown to take exactly what was declared; everything else goes by
+ * address, with the device's identity checked on the node.
+ */
+import {
+  classCode,
+  compareNatural,
+  pciClassFamily,
+  type Device,
+  type Fleet,
+  type NodePool,
+  type PciId,
+} from '../model';
+import type { BindingStrategy, StrategyChoice } from './analysis';
+import { selectorIds, type BoundFunctions } from './bindings';
+import type { DeclaredNode } from './nodes';
+
+/** What the choice depends on: the unit with everything bound on its nodes. */
+export interface StrategyInput {
+  readonly fleet: Fleet;
+  readonly nodes: readonly DeclaredNode[];
+  readonly bound: readonly BoundFunctions[];
+  /** How many nodes of the unit the fleet does not declare; undefined: not known. */
+  readonly undeclaredNodes: number | undefined;
+  readonly unitName: string;
+  readonly deviceByName: ReadonlyMap<string, Device>;
+}
+
+/** The strategy of every declaration of a unit, with its reason. */
+export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[]): StrategyChoice[] {
+  return pools.flatMap((pool) =>
+    pool.passthrough.map((passthrough): StrategyChoice => {
+      const device = input.deviceByName.get(passthrough.device);
+      const against = reasonsAgainstId(
+        input,
+        selectorIds(device),
+        input.bound.filter((b) => b.passthrough === passthrough),
+      );
+      const { strategy, reason } = choose(passthrough.binding, against);
+      return { pool, passthrough, strategy, reason, againstId: against };
+    }),
+  );
+}
+
+function choose(
+  binding: 'auto' | 'id' | 'address' | 'external',
+  againstId: readonly string[],
+): { readonly strategy: BindingStrategy; readonly reason: string } {
+  if (binding !== 'auto') return { strategy: binding, reason: `the fleet says \`binding: ${binding}\`` };
+  const [first] = againstId;
+  if (first === undefined) {
+    return { strategy: 'id', reason: 'every function with this id on every node of the pool is declared' };
+  }
+  return { strategy: 'address', reason: first };
+}
+
+function reasonsAgainstId(input: StrategyInput, ids: readonly PciId[], bound: readonly BoundFunctions[]): string[] {
+  const reasons: string[] = [];
+  if (ids.length === 0) reasons.push('the device has no well-formed selector');
+  const late = bound.flatMap((b) => b.devices).find((fact) => !mayBindById(fact.class));
+  if (late !== undefined) {
+    reasons.push(
+      late.class === undefined
+        ? `the class of ${late.address} is not known`
+        : `class ${classCode(late.class)} is not bound by id: its driver may hold it before the ids are read`,
+    );
+  }
+  const companion = bound.flatMap((b) => b.companions)[0];
+  if (companion !== undefined) reasons.push(`companion ${companion.address} has to be bound with it`);
+  const blind = input.nodes.filter((node) => node.inventory === undefined).map((node) => node.name);
+  if (blind.length > 0) reasons.push(`there is no inventory of ${nameSome(blind)}`);
+  if (input.undeclaredNodes === undefined) {
+    reasons.push(`the fleet does not know every node of machine config pool ${input.unitName}`);
+  } else if (input.undeclaredNodes > 0) {
+    reasons.push(
+      `machine config pool ${input.unitName} has ${input.undeclaredNodes} nodes that the fleet does not declare`,
+    );
+  }
+  const wanted = new Set(ids);
+  const boundAddresses = new Set(
+    input.bound
+      .filter((b) => b.passthrough.binding !== 'external')
+      .flatMap((b) => [...b.devices, ...b.companions].map((fact) => `${b.node} ${fact.address}`)),
+  );
+  const matching = input.nodes.flatMap((node) =>
+    node.functions
+      .filter(({ fact }) => fact.id !== undefined && wanted.has(fact.id))
+      .map(({ fact }) => ({ fact, name: `${node.name} ${fact.address}` })),
+  );
+  const undeclared = matching.filter(({ name }) => !boundAddresses.has(name)).map(({ name }) => name);
+  if (undeclared.length > 0) reasons.push(`the id also matches ${nameSome(undeclared)}, which is not declared`);
+  const shared = matching.find(({ fact }) => fact.physicalFunction !== undefined || (fact.totalVfs ?? 0) > 0);
+  if (shared !== undefined) reasons.push(`${shared.name} is a physical or virtual function of SR-IOV`);
+  const parents = mediatedParents(input);
+  if (ids.some((id) => parents.has(id))) reasons.push('mediated devices are made from functions with this id');
+  return reasons;
+}
+
+function mayBindById(pciClass: Parameters<typeof pciClassFamily>[0] | undefined): boolean {
+  if (pciClass === undefined) return false;
+  const family = pciClassFamily(pciClass);
+  return family === 'display' || family === 'processing';
+}
+
+function mediatedParents(input: StrategyInput): Set<PciId> {
+  const parents = new Set<PciId>();
+  for (const node of input.nodes) {
+    for (const pool of node.pools) {
+      for (const use of pool.mediatedDevices) {
+        const device = input.deviceByName.get(use.device);
+        if (device?.kind === 'mdev' && device.parent?.id !== undefined) parents.add(device.parent.id);
+      }
+    }
+  }
+  return parents;
+}
+
+function nameSome(names: readonly string[]): string {
+  const sorted = [...names].sort(compareNatural);
+  const shown = sorted.slice(0, 3).join(', ');
+  return sorted.length > 3 ? `${shown} and ${sorted.length - 3} more` : shown;
+}

@@ -1,0 +1,214 @@
+import {
+  compareBdfAddress,
+  compareNatural,
+  compareText,
+  parseBdfAddress,
+  type BdfAddress,
+  type CpuVendor,
+  type NodePool,
+  type PciFunction,
+  type PciId,
+} from '../model';
+import type { StrategyChoice } from './analysis';
+import { declaredAddressesOn, DEFAULT_COMPANION_CLASSES, selectorIds, type BoundFunctions } from './bindings';
+import type { BindingRow, Effects, KernelArgumentEffect, RowScope } from './effects';
+import type { DeclaredNode } from './nodes';
+import type { StrategyInput } from './strategies';
+
+/*
+ * Drivers that could take a device before vfio-pci does, by the vendor of the ids bound: a fixed table, because what an
+ * inventory shows as bound changes with the binding itself and would make a second import reboot the pool.
+ */
+const COMPETING_DRIVERS: Readonly<Record<string, readonly string[]>> = {
+  '10de': ['nouveau', 'nvidia', 'nvidia_drm', 'nvidiafb'],
+  '1002': ['amdgpu', 'radeon'],
+  '8086': ['i915', 'qat_4xxx', 'qat_c3xxx', 'qat_c62x', 'qat_dh895xcc', 'xe'],
+};
+
+/** What preparing a unit does to its nodes. */
+export function unitEffects(
+  input: StrategyInput,
+  pools: readonly NodePool[],
+  strategies: readonly StrategyChoice[],
+  cpuVendors: readonly CpuVendor[],
+): Effects {
+  const passes = strategies.length > 0;
+  const usesIommu = passes || pools.some((pool) => pool.mediatedDevices.length > 0);
+  const ids = new Set<PciId>();
+  const rows: BindingRow[] = [];
+  for (const choice of strategies) {
+    const device = input.deviceByName.get(choice.passthrough.device);
+    if (choice.strategy === 'id') for (const id of selectorIds(device)) ids.add(id);
+    if (choice.strategy === 'address') rows.push(...rowsOf(input, choice, selectorIds(device)));
+  }
+  const sortedIds = [...ids].sort(compareText);
+  return {
+    kernelArguments: kernelArguments(pools, usesIommu ? cpuVendors : []),
+    modules: passes ? ['vfio-pci'] : [],
+    ids: sortedIds,
+    softDependencies: [...new Set(sortedIds.flatMap((id) => COMPETING_DRIVERS[id.slice(0, 4)] ?? []))].sort(
+      compareText,
+    ),
+    rows: mergeRows(rows),
+  };
+}
+
+function kernelArguments(pools: readonly NodePool[], cpuVendors: readonly CpuVendor[]): KernelArgumentEffect[] {
+  const effects = new Map<string, string>();
+  const add = (argument: string, reason: string): void => {
+    if (!effects.has(argument)) effects.set(argument, reason);
+  };
+  if (cpuVendors.includes('intel'))
+    add('intel_iommu=on', 'turns the Intel IOMMU on, so that functions get IOMMU groups');
+  if (cpuVendors.includes('amd') && pools.some((pool) => pool.iommu.amdArgument === 'emit')) {
+    add(
+      'amd_iommu=on',
+      'printed by the guides; the kernel ignores it, the AMD IOMMU is on when the firmware turns it on',
+    );
+  }
+  if (pools.some((pool) => pool.iommu.pt)) {
+    if (cpuVendors.some((vendor) => vendor !== 'arm'))
+      add('iommu=pt', 'the fleet asks for it: host devices skip translation');
+    if (cpuVendors.includes('arm')) add('iommu.passthrough=1', 'the fleet asks for it: host devices skip translation');
+  }
+  for (const pool of pools) {
+    for (const { text } of pool.kernelArguments) add(text, `the fleet lists it for pool ${pool.name}`);
+  }
+  return [...effects].map(([argument, reason]) => ({ argument, reason }));
+}
+
+function rowsOf(input: StrategyInput, choice: StrategyChoice, ids: readonly PciId[]): BindingRow[] {
+  const { passthrough, pool } = choice;
+  const bound = input.bound.filter((b) => b.passthrough === passthrough);
+  if (passthrough.addresses.kind === 'every-node' && isWholeUnit(input, pool)) {
+    return [
+      ...rowsForEveryNode(choice, ids),
+      ...companionRowsForEveryNode(choice, bound),
+      ...companionsById(input, bound),
+    ];
+  }
+  return input.nodes
+    .filter((node) => node.pools.includes(pool))
+    .flatMap((node) =>
+      rowsForNode(
+        node,
+        choice,
+        ids,
+        bound.find((b) => b.node === node.name),
+      ),
+    );
+}
+
+/** A list of addresses means every node of its pool; a row without a node means every node of the unit. */
+function isWholeUnit(input: StrategyInput, pool: NodePool): boolean {
+  return input.undeclaredNodes === 0 && input.nodes.every((node) => node.pools.includes(pool));
+}
+
+function rowsForEveryNode({ passthrough }: StrategyChoice, ids: readonly PciId[]): BindingRow[] {
+  return (declaredAddressesOn(passthrough, '') ?? []).map((address) => ({
+    scope: { kind: 'any' },
+    address,
+    ids,
+    subsystem: undefined,
+    class: undefined,
+    serial: undefined,
+    companionClasses: passthrough.companions === undefined ? DEFAULT_COMPANION_CLASSES : [],
+    purpose: passthrough.device,
+  }));
+}
+
+function companionRowsForEveryNode({ passthrough }: StrategyChoice, bound: readonly BoundFunctions[]): BindingRow[] {
+  return companionAddresses(passthrough).map((address) => {
+    const seen = bound.flatMap((b) => b.companions).filter((fact) => fact.address === address);
+    const ids = [...new Set(seen.flatMap(({ id }) => (id === undefined ? [] : [id])))].sort(compareText);
+    return row({ kind: 'any' }, address, ids, undefined, `companion of ${passthrough.device}`);
+  });
+}
+
+/** Companions named by id have addresses of their own on each node. */
+function companionsById(input: StrategyInput, bound: readonly BoundFunctions[]): BindingRow[] {
+  return bound.flatMap((b) => {
+    const node = input.nodes.find(({ name }) => name === b.node);
+    if (node === undefined || b.passthrough.companions === undefined) return [];
+    const byAddress = companionAddresses(b.passthrough);
+    return b.companions
+      .filter(({ address }) => !byAddress.includes(address))
+      .map((fact) => factRow(node, fact, `companion of ${b.passthrough.device}`));
+  });
+}
+
+function companionAddresses(passthrough: StrategyChoice['passthrough']): BdfAddress[] {
+  return (passthrough.companions ?? []).flatMap(({ text }) => {
+    const address = parseBdfAddress(text);
+    return address.ok ? [address.value] : [];
+  });
+}
+
+function rowsForNode(
+  node: DeclaredNode,
+  { passthrough }: StrategyChoice,
+  ids: readonly PciId[],
+  bound: BoundFunctions | undefined,
+): BindingRow[] {
+  const seen = bound?.devices ?? [];
+  const unseen = (declaredAddressesOn(passthrough, node.name) ?? []).filter(
+    (address) => !seen.some((fact) => fact.address === address),
+  );
+  return [
+    ...seen.map((fact) => factRow(node, fact, passthrough.device, ids)),
+    ...unseen.map((address) => row(scopeOf(node), address, ids, undefined, passthrough.device)),
+    ...(bound?.companions ?? []).map((fact) => factRow(node, fact, `companion of ${passthrough.device}`)),
+  ];
+}
+
+function factRow(node: DeclaredNode, fact: PciFunction, purpose: string, ids: readonly PciId[] = []): BindingRow {
+  return row(scopeOf(node), fact.address, fact.id === undefined ? ids : [fact.id], fact, purpose);
+}
+
+function row(
+  scope: RowScope,
+  address: BdfAddress,
+  ids: readonly PciId[],
+  fact: PciFunction | undefined,
+  purpose: string,
+): BindingRow {
+  return {
+    scope,
+    address,
+    ids,
+    subsystem: fact?.subsystem,
+    class: fact?.class,
+    serial: fact?.serial,
+    companionClasses: [],
+    purpose,
+  };
+}
+
+function scopeOf(node: DeclaredNode): RowScope {
+  const uuid = node.inventory?.productUuid;
+  if (uuid !== undefined) return { kind: 'uuid', uuid, node: node.name };
+  return { kind: 'host', hostName: node.inventory?.hostName ?? node.name, node: node.name };
+}
+
+/** Rows in the order of the table; a function that two declarations bind has one row. */
+function mergeRows(rows: readonly BindingRow[]): BindingRow[] {
+  const byKey = new Map<string, BindingRow>();
+  for (const candidate of rows) {
+    const key = `${scopeKey(candidate.scope)} ${candidate.address}`;
+    const known = byKey.get(key);
+    if (known === undefined || known.purpose.startsWith('companion of ')) byKey.set(key, candidate);
+  }
+  return [...byKey.values()].sort(
+    (a, b) => compareNatural(scopeKey(a.scope), scopeKey(b.scope)) || compareBdfAddress(a.address, b.address),
+  );
+}
+
+function scopeKey(scope: RowScope): string {
+  switch (scope.kind) {
+    case 'any':
+      return '0';
+    case 'uuid':
+    case 'host':
+      return `1 ${scope.node}`;
+  }
+}
