@@ -3,7 +3,7 @@ import type { Place, Pointer } from '../source';
 
 /** One Kubernetes object of the output, with where it came from. */
 export interface Manifest {
-  /** Stable within the fleet: `kubevirt`, `unit/gpu/vfio`, `vm/default/vmi-nvme`. */
+  /** Stable within the fleet: `kubevirt`, `unit/gpu/vfio`, `vmi/default/vmi-nvme`. */
   readonly key: string;
   /** Where it is written below the output folder: `kubevirt/kubevirt.kubevirt.yaml`. */
   readonly path: string;

@@ -1,0 +1,4 @@
+export { devicePluginKey, KUBEVIRT_KEY, unitKeys, virtualMachineKey, type UnitKeys } from './keys';
+export { makeManifests } from './make-manifests';
+export type { Manifest, ManifestSet, PlainFile } from './manifest';
+export { MACHINE_CONFIG_API, machineConfigNames, type MachineConfigNames } from './node-preparation';

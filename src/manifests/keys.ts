@@ -1,0 +1,30 @@
+import type { VirtualMachineKind } from '../model';
+
+/** Keys of the objects of one MachineConfigPool, whether the analysis leaves them out or not. */
+export interface UnitKeys {
+  readonly kernelArguments: string;
+  readonly vfio: string;
+  readonly machineConfigPool: string;
+}
+
+/** The keys of the objects that prepare a MachineConfigPool's nodes: `unit/gpu/kernel-arguments`. */
+export function unitKeys(machineConfigPool: string): UnitKeys {
+  return {
+    kernelArguments: `unit/${machineConfigPool}/kernel-arguments`,
+    vfio: `unit/${machineConfigPool}/vfio`,
+    machineConfigPool: `unit/${machineConfigPool}/pool`,
+  };
+}
+
+/** The key of the KubeVirt object's patch. */
+export const KUBEVIRT_KEY = 'kubevirt';
+
+/** The key of a VM: `vm/default/build01`; of a VirtualMachineInstance: `vmi/default/vmi-nvme`. */
+export function virtualMachineKey(kind: VirtualMachineKind, namespace: string, name: string): string {
+  return `${kind === 'VirtualMachine' ? 'vm' : 'vmi'}/${namespace}/${name}`;
+}
+
+/** The key of a device plugin's DaemonSet: `device-plugin/nvidia` for NVIDIA's, else the plugin's name in the fleet. */
+export function devicePluginKey(plugin: string): string {
+  return `device-plugin/${plugin}`;
+}

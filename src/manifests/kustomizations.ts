@@ -1,0 +1,34 @@
+import { compareText } from '../model';
+import { emitYaml } from '../yaml';
+import type { Manifest, PlainFile } from './manifest';
+
+/**
+ * A kustomization.yaml for every folder that holds objects or folders of them, so that `kubectl apply -k` takes any of
+ * them. There is none at the top: node preparation, KubeVirt and VMs are applied one after the other.
+ *
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/
+ */
+export function kustomizations(manifests: readonly Manifest[]): PlainFile[] {
+  const resourcesByFolder = new Map<string, Set<string>>();
+  for (const { path } of manifests) {
+    const words = path.split('/');
+    for (let depth = words.length - 1; depth > 0; depth--) {
+      const folder = words.slice(0, depth).join('/');
+      let resources = resourcesByFolder.get(folder);
+      if (resources === undefined) resourcesByFolder.set(folder, (resources = new Set()));
+      const resource = words[depth] ?? '';
+      // what is above a folder that is listed already lists that folder
+      if (resources.has(resource)) break;
+      resources.add(resource);
+    }
+  }
+  return [...resourcesByFolder].map(([folder, resources]) => ({
+    path: `${folder}/kustomization.yaml`,
+    text: `---\n${emitYaml({
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources: [...resources].sort(compareText),
+    })}`,
+    modelPath: '',
+  }));
+}

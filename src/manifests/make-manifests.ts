@@ -1,0 +1,42 @@
+import type { Analysis } from '../analysis';
+import { compareText } from '../model';
+import { nvidiaPlugin } from './device-plugins/nvidia-plugin';
+import { vendorPlugins } from './device-plugins/vendor-plugin';
+import { kubeVirtPatch } from './kubevirt/kubevirt-patch';
+import { kustomizations } from './kustomizations';
+import type { Manifest, ManifestSet } from './manifest';
+import { prepareNodes } from './node-preparation';
+import { Placements } from './virtual-machines/placement';
+import { virtualMachine } from './virtual-machines/virtual-machine';
+
+/**
+ * Everything that an analysed fleet compiles to. Total: a fleet with mistakes has manifests too, and none of its names can
+ * leave its place in them; whether they may be written is for the rules to say.
+ */
+export function makeManifests(analysis: Analysis): ManifestSet {
+  const placements = new Placements(analysis);
+  const manifests = withOwnPaths([
+    ...prepareNodes(analysis),
+    ...kubeVirtPatch(analysis),
+    ...nvidiaPlugin(analysis),
+    ...vendorPlugins(analysis),
+    ...analysis.machines.map((machine) => virtualMachine(machine, placements)),
+  ]);
+  const files = kustomizations(manifests);
+  return {
+    manifests: manifests.sort((a, b) => compareText(a.path, b.path)),
+    files: files.sort((a, b) => compareText(a.path, b.path)),
+  };
+}
+
+/** Objects of one kind and name in two namespaces of one folder get numbered files. */
+function withOwnPaths(manifests: readonly Manifest[]): Manifest[] {
+  const taken = new Set<string>();
+  return manifests.map((manifest) => {
+    let { path } = manifest;
+    for (let number = 2; taken.has(path.toLowerCase()); number++)
+      path = manifest.path.replace(/\.yaml$/, `.${number}.yaml`);
+    taken.add(path.toLowerCase());
+    return path === manifest.path ? manifest : { ...manifest, path };
+  });
+}

@@ -1,0 +1,52 @@
+import type { BindingRow } from '../../analysis';
+import type { NodeUnit } from './ignition';
+
+/** Where the bind program is on a node: RHCOS keeps `/usr/local` writable, and its own scripts are there. */
+export const BIND_PROGRAM_PATH = '/usr/local/bin/hostdev-vfio-bind';
+
+/** Where its table is. */
+export const BINDING_TABLE_PATH = '/etc/hostdev/bindings';
+
+/**
+ * The unit that runs the bind program before kubelet, and so before virt-handler looks for devices.
+ *
+ * kubelet requires `kubelet-dependencies.target` and starts after it. The target wants the unit and does not require it: a
+ * refusal fails the unit and leaves the node up. It runs after the network is configured, because only then a
+ * route or an address shows which NIC the host needs; the target requires `network-online.target` itself, so nothing waits
+ * longer. After the first boot's OS update, because kernel arguments come with the reboot at its end. What settles the host name is
+ * waited for only when rows are told apart by it.
+ *
+ * @see https://github.com/openshift/machine-config-operator/blob/1c32cb3eb9262ba0b6a57b15afea9704c260cd6f/templates/common/_base/units/kubelet-dependencies.target.yaml
+ * @see https://github.com/openshift/machine-config-operator/blob/03b14f8e72a7e5c9bc5e87585a3212c54e1432b7/templates/common/_base/units/ovs-configuration.service.yaml
+ */
+export function bindUnit(rows: readonly BindingRow[]): NodeUnit {
+  const usesHostNames = rows.some(({ scope }) => scope.kind === 'host');
+  const after = [
+    'firstboot-osupdate.target',
+    'network-online.target',
+    'ovs-configuration.service',
+    ...(usesHostNames ? ['node-valid-hostname.service'] : []),
+  ];
+  return {
+    name: 'hostdev-vfio-bind.service',
+    contents: [
+      '[Unit]',
+      'Description=Hand the PCI functions listed in /etc/hostdev/bindings to vfio-pci',
+      `After=${after.join(' ')}`,
+      'Before=kubelet-dependencies.target',
+      '',
+      '[Service]',
+      'Type=oneshot',
+      'RemainAfterExit=yes',
+      `ExecStart=${BIND_PROGRAM_PATH}`,
+      '# 30 s for devices that appear late, 30 s for udev, the rest for drivers that are slow to let go',
+      'TimeoutStartSec=300',
+      'StandardOutput=journal+console',
+      'StandardError=journal+console',
+      '',
+      '[Install]',
+      'WantedBy=kubelet-dependencies.target',
+      '',
+    ].join('\n'),
+  };
+}

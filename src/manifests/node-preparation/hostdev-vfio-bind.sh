@@ -1,0 +1,484 @@
+#!/bin/sh
+# hostdev-vfio-bind: hands PCI functions of this node to vfio-pci, so that virtual machines can have them.
+#
+#   hostdev-vfio-bind              binds what /etc/hostdev/bindings lists for this node
+#   hostdev-vfio-bind --check      says what that would do, and changes nothing
+#   hostdev-vfio-bind --release    gives back to the host what was bound
+#
+# Everything is checked before anything is touched; one refusal, and nothing is bound on this node. What fails half way
+# is undone. A run that was killed is completed, or undone, by the next one. Nothing on the node depends on success:
+# when this fails, the devices stay with the host and the VMs that ask for them stay pending.
+#
+# Called at night: read /run/hostdev/bind.status, then `journalctl -u hostdev-vfio-bind`, then run it with --check.
+# Exit status: 0 done, or nothing to do; 1 refused or failed; 2 wrong invocation.
+# HOSTDEV_WAIT: seconds to wait for devices that appear late, 30. HOSTDEV_ROOT, HOSTDEV_KERNEL: for tests only.
+# shellcheck disable=SC2018,SC2019 # ASCII is meant
+set -u
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+umask 022
+
+ROOT=${HOSTDEV_ROOT:-}
+WAIT=${HOSTDEV_WAIT:-30}
+TABLE=$ROOT/etc/hostdev/bindings
+RUN=$ROOT/run/hostdev
+JOURNAL=$RUN/bind.journal
+SYS=$ROOT/sys
+PROC=$ROOT/proc
+PCI=$SYS/bus/pci/devices
+MODE=bind
+NODE=
+REPORT=
+REFUSED=0
+
+# A line of the table, field by field; the table's header explains them.
+ID='[0-9a-f]{4}:[0-9a-f]{4}'
+ROW="^(any|uuid=[0-9a-f-]{36}|host=[a-z0-9._-]+) [0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]"
+ROW="$ROW ($ID(,$ID)*|-) ($ID|-) ([0-9a-f]{4}([0-9a-f]{2})?|-) ([A-Za-z0-9._-]+|-)"
+ROW="$ROW ([0-9a-f]{4}(,[0-9a-f]{4})*|-) [A-Za-z0-9 ._-]+\$"
+
+# ---- saying what happens ----
+
+# Names in sysfs come from devices and from people: nothing but printable characters reaches a log.
+printable() { tr -c ' -~\n' '?'; }
+
+say() { printf 'hostdev-vfio-bind: %s\n' "$*" | printable; }
+
+note() { # ADDRESS TEXT
+  say "$1: $2"
+  REPORT="$REPORT$1 $2
+"
+}
+
+refuse() { # ADDRESS REASON
+  REFUSED=$((REFUSED + 1))
+  note "$1" "refused: $2"
+}
+
+finish() { # STATE EXIT-STATUS: writes the result and ends
+  if [ "$MODE" != --check ]; then
+    printf '%s\n%s\n%s' "$1" "$NODE" "$REPORT" | printable > "$RUN/bind.status.new"
+    mv "$RUN/bind.status.new" "$RUN/bind.status" || say "cannot write $RUN/bind.status"
+  fi
+  say "result: $1"
+  exit "$2"
+}
+
+give_up() { # REASON: nothing was touched yet
+  refuse - "$1"
+  finish refused 1
+}
+
+# ---- reading the kernel ----
+
+attr() { # FILE: its first line without blanks around it; nothing when there is no such file
+  value=
+  [ ! -r "$1" ] || read -r value < "$1" || :
+  printf '%s' "$value"
+}
+
+hex() { # FILE: 10de for 0x10de
+  value=$(attr "$1")
+  printf '%s' "${value#0x}"
+}
+
+driver_of() { # ADDRESS: the driver's name; nothing when none is bound
+  link=$(readlink "$PCI/$1/driver") && printf '%s' "${link##*/}"
+}
+
+is_bridge() { # ADDRESS. 0680, NVSwitch, is called a bridge but has an endpoint's header.
+  case $(hex "$PCI/$1/class") in 0680*) ;; 06*) return 0 ;; esac
+  header=$(od -An -tu1 -j14 -N1 "$PCI/$1/config" 2> /dev/null) || header=
+  [ $((${header:-0} % 128)) -ne 0 ]
+}
+
+# PCI Express Device Serial Number (extended capability 0003), as lspci writes it.
+device_serial_number() { # ADDRESS
+  od -An -v -tx1 "$PCI/$1/config" 2> /dev/null | awk '
+    function number(text,  i, n) {
+      for (i = 1; i <= length(text); i++) n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+      return n
+    }
+    { for (i = 1; i <= NF; i++) byte[count++] = $i }
+    END {
+      for (at = 256; at >= 256 && at + 12 <= count && hops < 64; hops++) {
+        if (byte[at + 1] byte[at] == "0003") {
+          serial = byte[at + 11]
+          for (i = 10; i >= 4; i--) serial = serial "-" byte[at + i]
+          print serial
+          exit
+        }
+        at = int(number(byte[at + 3] byte[at + 2]) / 16)
+      }
+    }'
+}
+
+serials_of() { # ADDRESS: those that can be read now, one a line, with `_` for what the table cannot hold
+  for file in "$PCI/$1"/nvme/nvme*/serial; do
+    [ ! -r "$file" ] || { attr "$file" | tr -c 'A-Za-z0-9._-' '_' && echo; }
+  done
+  device_serial_number "$1"
+}
+
+guest_of() { # ADDRESS: the process that has the function open through VFIO; nothing when none has
+  group=$(readlink "$PCI/$1/iommu_group") || return 0
+  for name in "${group##*/}" "$PCI/$1"/vfio-dev/vfio*; do
+    case $name in */*) name=devices/${name##*/} ;; esac
+    printf '%s\n' "$OPENED" | awk -v "node=/dev/vfio/$name" '$1 == node { print $2 }'
+  done
+}
+
+# ---- what the host uses: read once, then asked for each function ----
+
+below() { # SYSFS-CLASS: every member and where it hangs: `nvme0n1 /sys/devices/…/nvme0n1/`
+  for member in "$SYS/class/$1"/*; do
+    [ ! -d "$member" ] || echo "${member##*/} $(readlink -f "$member")/"
+  done
+}
+
+wanted_by() { # DEVICE WHO: a block device that someone names, as `nvme1n1p2 WHO`
+  case $1 in
+    UUID=*) path=/dev/disk/by-uuid/${1#*=} ;;
+    LABEL=*) path=/dev/disk/by-label/${1#*=} ;;
+    PARTUUID=*) path=/dev/disk/by-partuuid/${1#*=} ;;
+    PARTLABEL=*) path=/dev/disk/by-partlabel/${1#*=} ;;
+    *) path=$1 ;;
+  esac
+  case $path in /dev/*) path=$(readlink -f "$ROOT$path") && echo "${path##*/} $2" ;; esac
+}
+
+observe() {
+  BLOCKS=$(below block)
+  NETS=$(below net)
+  MOUNTS=$(awk '{ for (i = 7; i < NF && $i != "-"; i++); print $3, $5, $(i + 1), $(i + 2) }' "$PROC/1/mountinfo")
+  [ -n "$MOUNTS" ] || give_up 'cannot read what is mounted'
+  [ -r "$PROC/net/route" ] || give_up 'cannot read the routes'
+  WANTED=$(
+    awk 'NR > 1 { print $1 }' "$PROC/swaps" | while read -r device; do wanted_by "$device" swap; done
+    # mounts that are not up yet: /run/systemd/generator holds those of fstab
+    for folder in "$ROOT/etc/systemd/system" "$ROOT/run/systemd/generator"; do
+      for unit in "$folder"/*.mount "$folder"/*.swap; do
+        what=$(sed -n 's/^What=//p' "$unit" 2> /dev/null) && wanted_by "$what" "${unit##*/}"
+      done
+    done
+    for loop in "$SYS"/class/block/loop*/loop/backing_file; do
+      [ ! -r "$loop" ] || wanted_by "$(attr "$loop")" 'a loop device'
+    done
+  )
+  # shellcheck disable=SC2012
+  OPENED=$(ls -l "$PROC"/[0-9]*/fd 2> /dev/null | awk '
+    /:$/ { split($0, part, "/"); process = part[length(part) - 1] }
+    / -> \/dev\// { print $NF, process }' | sort -u)
+}
+
+blocks_of() { # ADDRESS: its disks and partitions
+  printf '%s\n' "$BLOCKS" | awk -v "inside=/$1/" 'index($2, inside) { print $1 }'
+  # With NVMe multipath a disk hangs below its subsystem, and its path does not name the function.
+  for controller in "$PCI/$1"/nvme/nvme*; do
+    for member in "$SYS"/class/nvme-subsystem/*/"${controller##*/}"; do
+      [ -L "$member" ] || continue
+      subsystem=${member%/*}
+      printf '%s\n' "$BLOCKS" | awk -v "inside=/nvme-subsystem/${subsystem##*/}/" 'index($2, inside) { print $1 }'
+    done
+  done
+}
+
+block_uses() { # DISK-OR-PARTITION: one reason a line; nothing when the host uses it for nothing
+  for holder in "$SYS/class/block/$1/holders"/*; do
+    [ ! -L "$holder" ] || echo "$1 is held by ${holder##*/} $(attr "$holder/dm/name")"
+  done
+  printf '%s\n' "$MOUNTS" | awk -v "name=$1" -v "number=$(attr "$SYS/class/block/$1/dev")" '
+    $1 == number || index(":" $4 ":", ":/dev/" name ":") { print name " is mounted on " $2 }
+    # which disks a zpool has cannot be read from here
+    $3 == "zfs" { print name " may belong to the zpool of " $2 }'
+  printf '%s\n' "$WANTED" | awk -v "name=$1" '$1 == name { $1 = ""; print name " is used by" $0 }'
+  for member in "$SYS"/fs/btrfs/*/devices/"$1"; do
+    [ ! -L "$member" ] || echo "$1 belongs to a mounted btrfs"
+  done
+}
+
+net_uses() { # INTERFACE. A bond, bridge, VLAN or Open vSwitch above it is the host's, whether it has an address or not.
+  for upper in "$SYS/class/net/$1"/upper_*; do
+    [ ! -L "$upper" ] || echo "interface $1 is part of ${upper##*/upper_}"
+  done
+  awk -v "i=$1" '$1 == i { print "interface " i " carries " ($2 == "00000000" ? "the default route" : "a route") }' \
+    "$PROC/net/route"
+  # Link-local addresses (scope 20, fe80::/10) come by themselves on every interface that is up.
+  [ ! -r "$PROC/net/if_inet6" ] ||
+    awk -v "i=$1" '$6 == i && $4 != "20" { print "interface " i " has an IPv6 address" }' "$PROC/net/if_inet6"
+  [ ! -r "$PROC/net/ipv6_route" ] ||
+    awk -v "i=$1" '$10 == i && $1 !~ /^(fe[89ab]|ff)/ { print "interface " i " carries an IPv6 route" }' \
+      "$PROC/net/ipv6_route"
+  # /proc/net leaves out other tables than main, all ways of a route but the first, and addresses without a route.
+  if [ -z "$ROOT" ] && command -v ip > /dev/null; then
+    ip -o addr show dev "$1" | awk '$3 ~ /^inet/ && !/ scope link/ { print "interface " $2 " has address " $4 }'
+    { ip -o -4 route show table all && ip -o -6 route show table all; } | awk -v "i=$1" '
+      { to = $1 ~ /^(local|broadcast|multicast|anycast|unicast)$/ ? $2 : $1 }
+      to !~ /^(fe[89ab]|ff)/ && index($0 " ", " dev " i " ") { print "interface " i " carries route " to }'
+  fi
+}
+
+node_uses() { # ADDRESS: device nodes of the function that a process has open
+  {
+    find "$(readlink -f "$PCI/$1")/" -name uevent -exec sed -n 's/^DEVNAME=//p' {} +
+    blocks_of "$1"
+    # NVIDIA's driver keeps its nodes out of sysfs, and unbinding it waits for ever while one is open
+    sed -n 's/^Device Minor:[^0-9]*/nvidia/p' "$PROC/driver/nvidia/gpus/$1/information" 2> /dev/null
+  } | sort -u | while read -r name; do
+    printf '%s\n' "$OPENED" | awk -v "node=/dev/$name" '$1 == node { print $2 }' | while read -r process; do
+      echo "/dev/$name is open in process $process $(attr "$PROC/$process/comm")"
+    done
+  done
+}
+
+uses_of() { # ADDRESS: what the host uses the function for, one reason a line
+  for name in $(blocks_of "$1" | sort -u); do block_uses "$name"; done
+  interfaces=$(printf '%s\n' "$NETS" | awk -v "inside=/$1/" 'index($2, inside) { print $1 }')
+  for name in $interfaces; do net_uses "$name"; done
+  case $(hex "$PCI/$1/class")-$interfaces-$(driver_of "$1") in
+    02*--?*) echo 'its network interface is in another network namespace' ;;
+  esac
+  for mediated in "$PCI/$1"/mdev_supported_types/*/devices/*; do
+    [ ! -e "$mediated" ] || echo "mediated device ${mediated##*/} is made from it"
+  done
+  functions=$(attr "$PCI/$1/sriov_numvfs")
+  [ "${functions:-0}" -eq 0 ] || echo "$functions of its virtual functions are enabled"
+  node_uses "$1"
+}
+
+# ---- checking ----
+
+mismatch() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: how the function is not the one that was declared
+  [ -d "$PCI/$1" ] || { echo 'there is no such device' && return; }
+  [ "$2 $4" != '- -' ] || { echo 'the table does not say what it is' && return; }
+  found=$(hex "$PCI/$1/vendor"):$(hex "$PCI/$1/device")
+  case ",$2," in ,-, | *",$found,"*) ;; *) echo "it is $found, $2 is declared" && return ;; esac
+  found=$(hex "$PCI/$1/subsystem_vendor"):$(hex "$PCI/$1/subsystem_device")
+  case $3 in - | "$found") ;; *) echo "its subsystem is $found, $3 is declared" && return ;; esac
+  found=$(hex "$PCI/$1/class")
+  case $4 in - | "$found" | "${found%??}") ;; *) echo "its class is $found, $4 is declared" && return ;; esac
+  [ "$5" != - ] || return 0
+  found=$(serials_of "$1")
+  if [ -n "$found" ]; then
+    printf '%s\n' "$found" | grep -Fqx -e "$5" || echo "its serial is $(echo "$found" | tr '\n' ' ')but $5 is declared"
+  else
+    may_lack_serial "$1" || echo "its serial cannot be read, $5 is declared"
+  fi
+}
+
+# vfio-pci shows no serial: it was compared when the function was bound, or by the run that left the journal.
+may_lack_serial() { [ "$(driver_of "$1")" = vfio-pci ] || grep -q "^$1 " "$JOURNAL" 2> /dev/null; }
+
+strangers() { # ADDRESS: functions of its IOMMU group that stay with the host, and so keep the group from any guest
+  for member in "$PCI/$1"/iommu_group/devices/*; do
+    other=${member##*/}
+    case $SET in *" $other "*) continue ;; esac
+    case $(driver_of "$other") in '' | pcieport | pci-stub | *vfio*) continue ;; esac
+    is_bridge "$other" || echo "$other, in the same IOMMU group, stays on $(driver_of "$other")"
+  done
+}
+
+problems() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: why it may not be bound, one reason a line
+  reason=$(mismatch "$@")
+  if [ -n "$reason" ]; then
+    echo "$reason"
+  elif is_bridge "$1"; then
+    echo 'it is a bridge'
+  elif [ ! -e "$PCI/$1/iommu_group" ]; then
+    echo 'it has no IOMMU group: the IOMMU is off in the firmware or on the kernel command line'
+  else
+    strangers "$1"
+    [ "$(driver_of "$1")" = vfio-pci ] || uses_of "$1" | sort -u
+  fi
+}
+
+# ---- acting ----
+
+put() { # VALUE FILE: one write to the kernel
+  printf '%s\n' "$1" > "$2" || return 1
+  [ -z "$ROOT" ] || [ -z "${HOSTDEV_KERNEL:-}" ] || "$HOSTDEV_KERNEL" "$1" "$2" < /dev/null
+}
+
+load_driver() {
+  [ -d "$SYS/bus/pci/drivers/vfio-pci" ] || [ -n "$ROOT" ] || /sbin/modprobe vfio-pci < /dev/null
+  [ -d "$SYS/bus/pci/drivers/vfio-pci" ]
+}
+
+begin() { # ADDRESS...: writes down how they are before the first write; what a cut-off run wrote down stays true
+  if [ -f "$JOURNAL" ]; then cat "$JOURNAL"; fi > "$JOURNAL.new" || return 1
+  for address; do
+    ! grep -q "^$address " "$JOURNAL.new" || continue
+    driver=$(driver_of "$address")
+    override=$(attr "$PCI/$address/driver_override")
+    [ "$override" != '(null)' ] || override=
+    echo "$address ${driver:--} ${override:--}" >> "$JOURNAL.new" || return 1
+  done
+  mv "$JOURNAL.new" "$JOURNAL"
+}
+
+bind() { # ADDRESS
+  was=$(driver_of "$1")
+  put vfio-pci "$PCI/$1/driver_override" || return 1
+  [ -z "$was" ] || put "$1" "$PCI/$1/driver/unbind" || return 1
+  put "$1" "$SYS/bus/pci/drivers_probe" || :
+  [ "$(driver_of "$1")" = vfio-pci ] || return 1
+  note "$1" "bound to vfio-pci, was on ${was:-no driver}"
+}
+
+bind_all() { # ADDRESS...
+  load_driver || { note - 'failed: vfio-pci cannot be loaded' && return 1; }
+  begin "$@" || { note - "failed: cannot write $JOURNAL" && return 1; }
+  for address; do
+    bind "$address" || { note "$address" 'failed: it does not come to vfio-pci' && return 1; }
+  done
+}
+
+restore() { # ADDRESS DRIVER OVERRIDE. Not while a guest has it: the write would wait for the guest to end.
+  [ -z "$(guest_of "$1")" ] || return 1
+  put "${3#-}" "$PCI/$1/driver_override" || return 1
+  [ "$(driver_of "$1")" != vfio-pci ] || put "$1" "$PCI/$1/driver/unbind" || return 1
+  [ "$2" = - ] || [ -n "$(driver_of "$1")" ] || put "$1" "$SYS/bus/pci/drivers_probe" || :
+}
+
+give_back() { # ADDRESS DRIVER OVERRIDE: as it was; `-` for none
+  if restore "$@"; then outcome='given back'; else outcome='failed: not given back'; fi
+  now=$(driver_of "$1")
+  note "$1" "$outcome, on ${now:-no driver}"
+  [ "$outcome" = 'given back' ]
+}
+
+undo() { # what the journal says was begun, by this run or by one that was cut off
+  [ -f "$JOURNAL" ] || return 0
+  while read -r address driver override; do
+    [ ! -d "$PCI/$address" ] || give_back "$address" "$driver" "$override"
+  done < "$JOURNAL"
+  rm -f "$JOURNAL"
+}
+
+release_all() { # ADDRESS...
+  for address; do
+    [ -z "$(guest_of "$address")" ] || refuse "$address" 'a virtual machine has it: stop the virtual machine first'
+  done
+  [ "$REFUSED" -eq 0 ] || finish refused 1
+  for address; do
+    if [ "$(attr "$PCI/$address/driver_override")" = vfio-pci ]; then
+      give_back "$address" any - || REFUSED=1
+    else
+      note "$address" 'not bound by this program: left as it is'
+    fi
+  done
+  rm -f "$JOURNAL"
+  [ "$REFUSED" -eq 0 ] || finish failed 1
+  finish released 0
+}
+
+# ---- this node's rows ----
+
+tick() { # one second of HOSTDEV_WAIT; fails when it is used up
+  [ "$WAIT" -gt 0 ] || return 1
+  WAIT=$((WAIT - 1))
+  sleep 1
+}
+
+is_settled() {
+  HOST=$(attr "$PROC/sys/kernel/hostname" | tr 'A-Z' 'a-z')
+  case $HOST in '' | '(none)' | localhost | localhost.*) return 1 ;; esac
+}
+
+read_rows() {
+  [ -r "$TABLE" ] || give_up "cannot read $TABLE"
+  wrong=$(grep -Ev -e '^(#|$)' -e "$ROW" "$TABLE")
+  [ -z "$wrong" ] || give_up "$TABLE has a line that is not understood: $wrong"
+  UUID=$(attr "$SYS/class/dmi/id/product_uuid" | tr 'A-Z' 'a-z')
+  if grep -q '^host=' "$TABLE" && ! grep -q "^uuid=$UUID " "$TABLE"; then
+    until is_settled; do tick || give_up 'the host name is not settled, and rows are told apart by it'; done
+  fi
+  is_settled || HOST=
+  NODE="node uuid=$UUID host=$HOST"
+  ROWS=$(awk -v "uuid=uuid=$UUID" -v "host=host=$HOST" '$1 == "any" || $1 == uuid || $1 == host' "$TABLE")
+  twice=$(printf '%s\n' "$ROWS" | awk 'NF && seen[$2]++ { print $2 }')
+  [ -z "$twice" ] || give_up "$TABLE lists $twice twice for this node"
+  SET=" $(printf '%s\n' "$ROWS" | awk '{ print $2 }' | tr '\n' ' ')"
+}
+
+is_ready() { # a driver that is still probing shows no serial yet
+  while read -r _ address _ _ _ serial _ _; do
+    [ -d "$PCI/$address" ] || return 1
+    [ "$serial" = - ] || [ -n "$(serials_of "$address")" ] || may_lack_serial "$address" || return 1
+  done << EOF
+$ROWS
+EOF
+}
+
+add_companions() { # functions of the same slot that a row asks for by class, as rows of their own
+  while read -r _ address _ _ _ _ classes purpose; do
+    for device in "$PCI/${address%.*}".[0-7]; do
+      class=$(hex "$device/class")
+      case ",$classes," in *",${class%??},"*) ;; *) continue ;; esac
+      case $SET in *" ${device##*/} "*) continue ;; esac
+      SET="$SET${device##*/} "
+      ROWS="$ROWS
+- ${device##*/} - - ${class%??} - - companion of $purpose"
+    done
+  done << EOF
+$ROWS
+EOF
+}
+
+# ---- the program ----
+
+case "$# ${1:-}" in
+  '0 ') ;;
+  '1 --check' | '1 --release') MODE=$1 ;;
+  *) echo 'usage: hostdev-vfio-bind [--check | --release]' >&2 && exit 2 ;;
+esac
+case $WAIT in '' | *[!0-9]* | ?????*) WAIT=30 ;; esac
+[ -n "$ROOT" ] || [ "$(id -u)" = 0 ] || { echo 'hostdev-vfio-bind: run it as root' >&2 && exit 2; }
+if [ "$MODE" != --check ]; then
+  mkdir -p "$RUN" && exec 9> "$RUN/bind.lock"
+  while command -v flock > /dev/null && ! flock -n 9; do tick || give_up 'another run is under way'; done
+fi
+
+read_rows
+if [ -z "$ROWS" ]; then
+  note - "no row is for this node: nothing is bound ($NODE)"
+  finish nothing 0
+fi
+[ -n "$ROOT" ] || ! command -v udevadm > /dev/null || udevadm settle --timeout="$WAIT"
+until is_ready; do tick || break; done
+add_companions
+observe
+# shellcheck disable=SC2086
+[ "$MODE" != --release ] || release_all $SET
+
+while read -r _ address ids subsystem class serial _; do
+  while read -r reason; do
+    [ -z "$reason" ] || refuse "$address" "$reason"
+  done << EOF
+$(problems "$address" "$ids" "$subsystem" "$class" "$serial")
+EOF
+done << EOF
+$ROWS
+EOF
+if [ "$REFUSED" -gt 0 ]; then
+  [ "$MODE" = --check ] || undo
+  finish refused 1
+fi
+
+TODO=
+for address in $SET; do
+  driver=$(driver_of "$address")
+  if [ "$driver" = vfio-pci ]; then
+    note "$address" 'on vfio-pci already'
+  else
+    TODO="$TODO $address"
+    [ "$MODE" != --check ] || note "$address" "would be bound to vfio-pci, is on ${driver:-no driver}"
+  fi
+done
+[ "$MODE" != --check ] || finish check 0
+trap 'trap "" INT TERM HUP; undo; finish failed 1' INT TERM HUP
+# shellcheck disable=SC2086
+bind_all $TODO || { undo; finish failed 1; }
+rm -f "$JOURNAL"
+finish bound 0

@@ -1,0 +1,23 @@
+/** Names of the MachineConfigs of one pool. Equal names make one object of both. */
+export interface MachineConfigNames {
+  readonly kernelArguments: string;
+  readonly vfio: string;
+}
+
+/**
+ * The names of a MachineConfigPool's MachineConfigs: those that the fleet states, so that existing objects keep theirs, else
+ * those of OpenShift Virtualization's documentation, `100-gpu-iommu` and `100-gpu-vfiopci`.
+ *
+ * They depend on the pool and the purpose, never on the content: a renamed config rolls the pool out twice.
+ *
+ * @see https://docs.openshift.com/container-platform/4.17/virt/managing_vms/advanced_vm_management/virt-configuring-pci-passthrough.html
+ */
+export function machineConfigNames(
+  machineConfigPool: string,
+  declared: { readonly kernelArguments?: string | undefined; readonly vfio?: string | undefined },
+): MachineConfigNames {
+  return {
+    kernelArguments: declared.kernelArguments ?? `100-${machineConfigPool}-iommu`,
+    vfio: declared.vfio ?? `100-${machineConfigPool}-vfiopci`,
+  };
+}
