@@ -1,0 +1,49 @@
+import { stamp, type PlacedDiagnostic } from '../../diagnostics';
+import type { Acknowledgement, NodePool } from '../../model';
+import { keyPlace } from '../../source';
+import { nearestName } from '../../kubevirt';
+import type { FleetRule, RuleInput } from '../rule';
+import { unacknowledgeableRule } from './unacknowledgeable-rule';
+import { unknownRule } from './unknown-rule';
+import { withoutFinding } from './without-finding';
+
+/** What is wrong with the acknowledgements themselves, once it is known which of them accepted something. */
+export function* acknowledgementFindings(
+  { fleet, analysis }: RuleInput,
+  rules: readonly FleetRule[],
+  used: ReadonlySet<Acknowledgement>,
+): Iterable<PlacedDiagnostic> {
+  const ruleBySlug = new Map(rules.map((rule) => [rule.slug, rule]));
+  const isJudged = (pool: NodePool, rule: FleetRule): boolean =>
+    !rule.needs.includes('inventory') ||
+    pool.nodes.every(({ name }) => analysis.nodeByName.get(name)?.inventory !== undefined);
+
+  for (const pool of fleet.nodePools) {
+    for (const { device, acknowledge } of pool.passthrough) {
+      for (const acknowledgement of acknowledge) {
+        const { slug, place } = acknowledgement;
+        const rule = ruleBySlug.get(slug);
+        if (rule === undefined) {
+          const nearest = nearestName(slug, ruleBySlug.keys());
+          yield stamp(unknownRule, {
+            message: `\`acknowledge\` names ${slug}, which is not a rule`,
+            primary: { at: keyPlace(place), text: 'no rule has this name' },
+            help: nearest === undefined ? [] : [`write \`${nearest}\` if that is the rule meant`],
+          });
+        } else if (rule.acknowledgeable !== true) {
+          yield stamp(unacknowledgeableRule, {
+            message: `${slug} cannot be acknowledged`,
+            primary: { at: keyPlace(place), text: 'this rule has no exception' },
+            help: [`remove it, and read \`hostdev explain ${slug}\``],
+          });
+        } else if (!used.has(acknowledgement) && isJudged(pool, rule)) {
+          yield stamp(withoutFinding, {
+            message: `\`acknowledge\` accepts ${slug}, which finds nothing here`,
+            primary: { at: keyPlace(place), text: `passthrough of ${device} gives no such finding` },
+            help: ['remove the entry'],
+          });
+        }
+      }
+    }
+  }
+}

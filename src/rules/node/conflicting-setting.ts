@@ -1,0 +1,108 @@
+import type { PreparationUnit } from '../../analysis';
+import type { NodePool } from '../../model';
+import { placeAt } from '../../source';
+import { exampleFleet } from '../example';
+import { defineRule, type FleetFinding } from '../rule';
+import { MACHINE_CONFIG_OPERATOR } from '../sources';
+import { fitting, fittingLabel } from '../words';
+
+/** What a machine config pool has once, with where a pool says it. */
+const SETTINGS: readonly {
+  readonly path: readonly string[];
+  readonly valueOf: (pool: NodePool) => string | number | undefined;
+}[] = [
+  { path: ['maxUnavailable'], valueOf: ({ maxUnavailable }) => maxUnavailable },
+  {
+    path: ['machineConfigNames', 'kernelArguments'],
+    valueOf: ({ machineConfigNames }) => machineConfigNames.kernelArguments,
+  },
+  { path: ['machineConfigNames', 'vfio'], valueOf: ({ machineConfigNames }) => machineConfigNames.vfio },
+];
+
+export const conflictingSetting = defineRule({
+  code: 'NOD417',
+  slug: 'node/conflicting-setting',
+  severity: 'error',
+  needs: [],
+  summary: 'pools that share a machine config pool say different things about it',
+  why: `
+Pools that name the same \`machineConfigPool\` are prepared as one: one set of MachineConfigs, one MachineConfigPool. What that has only
+once (\`maxUnavailable\`, the names of the MachineConfigs) must not be said in two ways. For \`worker\` and \`master\` no
+MachineConfigPool is emitted, so \`maxUnavailable\` there would do nothing.`,
+  sources: [
+    {
+      claim: 'a machine config pool has one maxUnavailable',
+      url: `${MACHINE_CONFIG_OPERATOR}/052894640fff35257be9fe711f0c357807d6d5ad/pkg/helpers/helpers.go`,
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        name: 'two speeds for one roll-out',
+        yaml: exampleFleet(`
+nodePools:
+  gpu-a: { nodes: [node01], machineConfigPool: gpu, maxUnavailable: 1 }
+  gpu-b: { nodes: [node02], machineConfigPool: gpu, maxUnavailable: «2» }
+`),
+      },
+      {
+        name: 'a pool that comes with the cluster',
+        yaml: exampleFleet(`
+nodePools:
+  general: { nodes: [node01], machineConfigPool: worker, maxUnavailable: «2» }
+`),
+      },
+    ],
+    good: [
+      {
+        name: 'said once',
+        yaml: exampleFleet(`
+nodePools:
+  gpu-a: { nodes: [node01], machineConfigPool: gpu, maxUnavailable: 2 }
+  gpu-b: { nodes: [node02], machineConfigPool: gpu }
+`),
+      },
+    ],
+  },
+  *check({ analysis }) {
+    for (const unit of analysis.units) {
+      for (const { path, valueOf } of SETTINGS) {
+        const stating = unit.pools.filter((pool) => valueOf(pool) !== undefined);
+        const [first] = stating;
+        if (first === undefined) continue;
+        if (!unit.isCustom && path[0] === 'maxUnavailable') {
+          yield withoutEffect(unit, first);
+          continue;
+        }
+        const other = stating.find((pool) => valueOf(pool) !== valueOf(first));
+        if (other === undefined) continue;
+        const setting = path.join('.');
+        yield {
+          message: fitting(
+            `pools ${first.name} and ${other.name} of machine config pool ${unit.name} differ in \`${setting}\``,
+            `two pools of machine config pool ${unit.name} differ in \`${setting}\``,
+            `two pools of a machine config pool differ in \`${setting}\``,
+          ),
+          primary: { at: placeAt(other.place, ...path), text: fittingLabel(`of pool ${other.name}`, 'of one pool') },
+          secondary: [
+            { at: placeAt(first.place, ...path), text: fittingLabel(`of pool ${first.name}`, 'of another pool') },
+          ],
+          help: ['say it in one of the pools'],
+        };
+      }
+    }
+  },
+});
+
+function withoutEffect(unit: PreparationUnit, pool: NodePool): FleetFinding {
+  return {
+    severity: 'warning',
+    message: fitting(
+      `\`maxUnavailable\` of pool ${pool.name} has no effect on machine config pool ${unit.name}`,
+      `\`maxUnavailable\` has no effect on machine config pool ${unit.name}`,
+    ),
+    primary: { at: placeAt(pool.place, 'maxUnavailable'), text: `${unit.name} comes with the cluster` },
+    notes: ['hostdev emits a MachineConfigPool for custom pools only'],
+    help: [`set it on MachineConfigPool ${unit.name} itself, and remove it here`],
+  };
+}

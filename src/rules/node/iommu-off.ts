@@ -1,0 +1,82 @@
+import type { PreparationUnit } from '../../analysis';
+import type { CpuVendor } from '../../model';
+import { exampleFleet } from '../example';
+import { defineRule } from '../rule';
+import { LINUX } from '../sources';
+import { fitting } from '../words';
+
+/** Arguments that turn an IOMMU off, with the CPUs that listen to them. */
+const SWITCHES: readonly { readonly form: RegExp; readonly vendors: readonly CpuVendor[] }[] = [
+  { form: /^iommu=(?:.*,)?off(?:,|$)/, vendors: ['intel', 'amd'] },
+  { form: /^intel_iommu=(?:.*,)?off(?:,|$)/, vendors: ['intel'] },
+  { form: /^amd_iommu=(?:.*,)?off(?:,|$)/, vendors: ['amd'] },
+];
+
+export const iommuOff = defineRule({
+  code: 'NOD406',
+  slug: 'node/iommu-off',
+  severity: 'error',
+  needs: [],
+  summary: 'a kernel argument turns the IOMMU off on nodes that hand devices over',
+  why: `
+Without an IOMMU functions have no IOMMU group; vfio-pci refuses such a function and KubeVirt's plugin passes it over. \`iommu=off\`,
+\`intel_iommu=off\` and \`amd_iommu=off\` turn it off wholesale, wherever they stand among the arguments. The argument of the other
+vendor does nothing.`,
+  sources: [{ claim: 'what the arguments do', url: `${LINUX}/Documentation/admin-guide/kernel-parameters.txt` }],
+  examples: {
+    bad: [
+      {
+        name: 'left over from a benchmark',
+        yaml: exampleFleet(`
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu:
+    nodes: [node01]
+    cpuVendor: intel
+    kernelArguments: [«intel_iommu=off»]
+    passthrough: [{ device: t4 }]
+`),
+      },
+    ],
+    good: [
+      {
+        name: 'the argument of another vendor',
+        yaml: exampleFleet(`
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu:
+    nodes: [node01]
+    cpuVendor: intel
+    kernelArguments: [amd_iommu=off]
+    passthrough: [{ device: t4 }]
+`),
+      },
+    ],
+  },
+  *check({ analysis }) {
+    for (const unit of analysis.units) {
+      if (unit.strategies.length === 0) continue;
+      for (const { text, place } of unit.pools.flatMap(({ kernelArguments }) => kernelArguments)) {
+        if (!turnsOff(unit, text)) continue;
+        yield {
+          message: fitting(
+            `\`${text}\` turns the IOMMU off in machine config pool ${unit.name}`,
+            'a kernel argument turns the IOMMU off',
+          ),
+          primary: { at: place, text: 'no function has an IOMMU group with this' },
+          notes: ['vfio-pci refuses functions without an IOMMU group'],
+          help: ['remove the argument'],
+        };
+      }
+    }
+  },
+});
+
+function turnsOff({ cpuVendors }: PreparationUnit, text: string): boolean {
+  return SWITCHES.some(
+    ({ form, vendors }) =>
+      form.test(text) && (cpuVendors.length === 0 || vendors.some((vendor) => cpuVendors.includes(vendor))),
+  );
+}

@@ -1,0 +1,86 @@
+import { exampleFleet } from '../example';
+import { defineRule } from '../rule';
+import { LINUX } from '../sources';
+import { fitting } from '../words';
+
+/** Arguments that give up isolation, with what each gives up. */
+const UNSAFE: readonly { readonly form: RegExp; readonly note: string }[] = [
+  {
+    form: /^vfio_iommu_type1\.allow_unsafe_interrupts=(?:1|y)$/i,
+    note: 'without interrupt remapping a guest can forge interrupts of the host',
+  },
+  {
+    form: /^vfio\.enable_unsafe_noiommu_mode=(?:1|y)$/i,
+    note: 'without an IOMMU a guest reads and writes any memory of the host',
+  },
+  {
+    form: /^pcie_acs_override=/,
+    note: 'the patch pretends that functions are isolated; kernels without it ignore the argument',
+  },
+];
+
+export const unsafeArgument = defineRule({
+  code: 'NOD407',
+  slug: 'node/unsafe-argument',
+  severity: 'error',
+  needs: [],
+  acknowledgeable: true,
+  summary: 'a kernel argument gives up the isolation between guests and host',
+  why: `
+These arguments make passthrough work where the hardware does not isolate: a guest can then forge interrupts, reach the host's memory, or
+reach its neighbour's device. \`pcie_acs_override\` comes from a patch that stock kernels do not have, so there it does nothing.
+Where the guests are trusted, acknowledge this rule at a passthrough entry of the pool.`,
+  sources: [
+    { claim: 'unsafe interrupts', url: `${LINUX}/drivers/vfio/vfio_iommu_type1.c` },
+    { claim: 'no-IOMMU mode taints the kernel', url: `${LINUX}/drivers/vfio/Kconfig` },
+  ],
+  examples: {
+    bad: [
+      {
+        name: 'unsafe interrupts',
+        yaml: exampleFleet(`
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu:
+    nodes: [node01]
+    cpuVendor: intel
+    kernelArguments: [«vfio_iommu_type1.allow_unsafe_interrupts=1»]
+    passthrough: [{ device: t4 }]
+`),
+      },
+    ],
+    good: [
+      {
+        name: 'acknowledged',
+        yaml: exampleFleet(`
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu:
+    nodes: [node01]
+    cpuVendor: intel
+    kernelArguments: [vfio_iommu_type1.allow_unsafe_interrupts=1]
+    passthrough:
+      - device: t4
+        acknowledge: { node/unsafe-argument: "test bench, one trusted guest" }
+`),
+      },
+    ],
+  },
+  *check({ fleet }) {
+    for (const { kernelArguments, passthrough } of fleet.nodePools) {
+      for (const { text, place } of kernelArguments) {
+        const unsafe = UNSAFE.find(({ form }) => form.test(text));
+        if (unsafe === undefined) continue;
+        yield {
+          message: fitting(`\`${text}\` gives up isolation`, 'a kernel argument gives up isolation'),
+          primary: { at: place, text: 'guests are not kept apart from the host' },
+          notes: [unsafe.note],
+          help: ['remove the argument', 'or acknowledge `node/unsafe-argument` where every guest is trusted'],
+          acknowledgeableIn: passthrough,
+        };
+      }
+    }
+  },
+});

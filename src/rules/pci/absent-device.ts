@@ -1,0 +1,79 @@
+import { selectorIds } from '../../analysis';
+import { exampleFleet, exampleFunction, exampleInventory } from '../example';
+import { boundBy, entryPlace } from '../functions';
+import { defineRule } from '../rule';
+import { KUBEVIRT } from '../sources';
+import { enumerated, fitting, fittingLabel } from '../words';
+
+const INVENTORY = {
+  'inventory/node01.yaml': exampleInventory('node01', [
+    exampleFunction('0000:65:00.0', '0302', '10de:1eb8', { group: 27 }),
+  ]),
+};
+
+export const absentDevice = defineRule({
+  code: 'PCI114',
+  slug: 'pci/absent-device',
+  severity: 'error',
+  needs: ['inventory'],
+  concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 0),
+  summary: 'no node of a pool holds a device that the pool hands over',
+  why: `
+The pool says that the device is handed over on its nodes, and the inventory of every one of them shows no function with such an id.
+Nothing is bound and nothing is advertised; VMs that ask for the device stay Pending. The id is mistyped, the pool is not the one that was meant, or
+the inventory is older than the card.`,
+  sources: [
+    { claim: 'devices are found by id', url: `${KUBEVIRT}/pkg/virt-handler/device-manager/pci_device.go` },
+  ],
+  examples: {
+    bad: [
+      {
+        name: 'another model than the one in the nodes',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  a2: { pci: ["10de:25b6"], resourceName: example.com/a2 }
+nodePools:
+  gpu: { nodes: [node01], passthrough: [{ device: «a2» }] }
+`),
+        files: INVENTORY,
+      },
+    ],
+    good: [
+      {
+        name: 'the model in the nodes',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu: { nodes: [node01], passthrough: [{ device: t4 }] }
+`),
+        files: INVENTORY,
+      },
+    ],
+  },
+  *check({ fleet, analysis }) {
+    for (const pool of fleet.nodePools) {
+      const isKnown = pool.nodes.every(({ name }) => analysis.nodeByName.get(name)?.inventory !== undefined);
+      if (!isKnown || pool.nodes.length === 0) continue;
+      for (const passthrough of pool.passthrough) {
+        const ids = selectorIds(analysis.deviceByName.get(passthrough.device));
+        // a listed address that is not there is pci/unknown-address
+        if (passthrough.addresses.kind !== 'all-matching' || ids.length === 0) continue;
+        if (boundBy(analysis, passthrough, 'device').length > 0) continue;
+        yield {
+          message: fitting(
+            `no node of pool ${pool.name} holds device ${passthrough.device}`,
+            `no node of the pool holds device ${passthrough.device}`,
+          ),
+          primary: {
+            at: entryPlace(passthrough),
+            text: fittingLabel(`no inventory shows a function ${enumerated(ids)}`, 'no inventory shows such a function'),
+          },
+          help: ['correct the id or the pool, or import the inventory anew'],
+        };
+      }
+    }
+  },
+});

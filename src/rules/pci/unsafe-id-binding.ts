@@ -1,0 +1,115 @@
+import { placeAt } from '../../source';
+import { exampleFleet, exampleFunction, exampleInventory } from '../example';
+import { claimedById, isHostUsed } from '../functions';
+import { lostParents } from '../mediated';
+import { defineRule } from '../rule';
+import { LINUX, MACHINE_CONFIG_OPERATOR } from '../sources';
+import { fitting } from '../words';
+
+export const unsafeIdBinding = defineRule({
+  code: 'PCI112',
+  slug: 'pci/unsafe-id-binding',
+  severity: 'error',
+  needs: [],
+  summary: '`binding: id` where binding by id takes too much or nothing',
+  why: `
+\`vfio-pci.ids=\` claims every function with the id on every node of the machine config pool, whether the fleet declares it or not. For
+disks and NICs it does nothing at all: their drivers come from the initramfs, which does not hold files that a MachineConfig
+writes, and have the device before the list is read. So hostdev binds by id only where each function with the id on each node of the
+pool is known, declared and of a class that is bound late: display, co-processor, processing accelerator.`,
+  sources: [
+    { claim: '`ids=` adds dynamic ids, which match every function', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c` },
+    {
+      claim: 'every node of a pool gets every file of the pool',
+      url: `${MACHINE_CONFIG_OPERATOR}/19ba3dda6e7a34fe5f15917152271191f9adb655/pkg/controller/common/helpers.go`,
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        name: 'disks are bound before the list is read',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  nvme: { pci: ["8086:5845"], resourceName: devices.kubevirt.io/nvme }
+nodePools:
+  storage:
+    nodes: [node03]
+    passthrough: [{ device: nvme, binding: «id» }]
+`),
+        files: {
+          'inventory/node03.yaml': exampleInventory('node03', [
+            exampleFunction('0000:5e:00.0', '0108', '8086:5845', { group: 31, driver: 'nvme', free: true }),
+          ]),
+        },
+      },
+      {
+        name: 'a second card of the model is not declared',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu:
+    nodes: [node01]
+    passthrough: [{ device: t4, addresses: ["0000:65:00.0"], binding: «id» }]
+`),
+        files: {
+          'inventory/node01.yaml': exampleInventory('node01', [
+            exampleFunction('0000:65:00.0', '0302', '10de:1eb8', { group: 27 }),
+            exampleFunction('0000:b3:00.0', '0302', '10de:1eb8', { group: 60, driver: 'nvidia' }),
+          ]),
+        },
+      },
+    ],
+    good: [
+      {
+        name: 'every card of the model, every node known',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu:
+    nodes: [node01]
+    passthrough: [{ device: t4, binding: id }]
+`),
+        files: {
+          'inventory/node01.yaml': exampleInventory('node01', [
+            exampleFunction('0000:65:00.0', '0302', '10de:1eb8', { group: 27 }),
+          ]),
+        },
+      },
+    ],
+  },
+  *check({ analysis }) {
+    const lost = new Set(lostParents(analysis).map(({ entry }) => entry));
+    for (const unit of analysis.units) {
+      for (const choice of unit.strategies) {
+        const { passthrough, againstId } = choice;
+        if (passthrough.binding !== 'id' || againstId.length === 0) continue;
+        // what the host uses is pci/host-device-bound, and the cure is the same
+        if (claimedById(analysis, unit, choice).some(isHostUsed)) continue;
+        // mediated devices that lose their cards are mdev/parent-passed-through
+        if (lost.has(passthrough)) continue;
+        // a selector without form, an unknown device: said where it stands
+        if (analysis.deviceByName.get(passthrough.device)?.kind !== 'pci') continue;
+        yield {
+          message: fitting(
+            `${passthrough.device} cannot be bound by id in machine config pool ${unit.name}`,
+            `a device cannot be bound by id in machine config pool ${unit.name}`,
+          ),
+          primary: { at: placeAt(passthrough.place, 'binding'), text: 'asks for binding by id' },
+          notes: againstId.slice(0, 3),
+          fixes: [
+            {
+              title: 'let hostdev choose',
+              safe: false,
+              edits: [{ at: placeAt(passthrough.place, 'binding'), text: 'auto' }],
+            },
+          ],
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,23 @@
+import type { Analysis, Resource } from '../analysis';
+import type { PciId, PciVendorSelector } from '../model';
+
+/** A PCI device's selector beside the resource that it stands for. */
+export interface SelectorUse {
+  readonly resource: Resource;
+  readonly selector: PciVendorSelector;
+}
+
+/** Every well-formed selector of a PCI device by its id, once for each device, in the order of the devices. */
+export function selectorUses(analysis: Analysis): Map<PciId, SelectorUse[]> {
+  const uses = new Map<PciId, SelectorUse[]>();
+  for (const resource of analysis.resources) {
+    if (resource.device.kind !== 'pci') continue;
+    for (const selector of resource.device.selectors) {
+      if (selector.id === undefined) continue;
+      const known = uses.get(selector.id) ?? [];
+      if (!known.some((use) => use.resource === resource)) known.push({ resource, selector });
+      uses.set(selector.id, known);
+    }
+  }
+  return uses;
+}

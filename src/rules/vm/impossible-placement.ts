@@ -1,0 +1,89 @@
+import type { AnalysedMachine } from '../../analysis';
+import { isJsonObject } from '../../model';
+import { placeAt, type Place } from '../../source';
+import { exampleFleet } from '../example';
+import { isPlaced } from '../machines';
+import { defineRule } from '../rule';
+import { KUBERNETES } from '../sources';
+import { fitting } from '../words';
+
+export const impossiblePlacement = defineRule({
+  code: 'VMI314',
+  slug: 'vm/impossible-placement',
+  severity: 'error',
+  needs: [],
+  summary: 'no node of the fleet meets everything that a VM says about where it runs',
+  why: `
+\`node\`, \`pool\` and the spec's own nodeSelector all have to hold on one node. The fleet knows the names and pools of its nodes, and the
+labels that pools and live objects state, and none of them meets all: the VM stays Pending.`,
+  sources: [
+    {
+      claim: 'every term of the selector must match',
+      url: `${KUBERNETES}/pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go`,
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        name: 'the node is in another pool',
+        yaml: exampleFleet(`
+nodePools:
+  gpu: { nodes: [node01] }
+  storage: { nodes: [node03] }
+virtualMachines:
+  db:
+    node: node01
+    pool: «storage»
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`),
+      },
+    ],
+    good: [
+      {
+        name: 'the node of that pool',
+        yaml: exampleFleet(`
+nodePools:
+  gpu: { nodes: [node01] }
+  storage: { nodes: [node03] }
+virtualMachines:
+  db:
+    node: node03
+    pool: storage
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`),
+      },
+    ],
+  },
+  *check({ analysis }) {
+    for (const one of analysis.machines) {
+      const { machine, candidates } = one;
+      if (candidates.length > 0 || !isPlaced(one, analysis.nodeByName, analysis.poolByName)) continue;
+      // with a selector alone the VM may run on a node that is not part of the fleet
+      if (machine.node === undefined && machine.pool === undefined) continue;
+      if (machine.pool !== undefined && analysis.poolByName.get(machine.pool)?.nodes.length === 0) continue;
+      yield {
+        message: fitting(
+          `no node is where VM ${machine.id} says that it runs`,
+          'no node is where a VM says that it runs',
+        ),
+        primary: { at: statementPlace(one), text: 'does not go with the rest' },
+        secondary:
+          machine.node !== undefined && machine.pool !== undefined
+            ? [{ at: placeAt(machine.place, 'node'), text: `in ${poolsOf(analysis.nodeByName.get(machine.node)?.pools)}` }]
+            : [],
+        help: ['leave out what does not hold'],
+      };
+    }
+  },
+});
+
+function statementPlace({ machine }: AnalysedMachine): Place {
+  if (machine.pool !== undefined && machine.node !== undefined) return placeAt(machine.place, 'pool');
+  const selector = machine.spec['nodeSelector'];
+  if (isJsonObject(selector)) return placeAt(machine.specPlace, 'nodeSelector');
+  return placeAt(machine.place, machine.node === undefined ? 'pool' : 'node');
+}
+
+function poolsOf(pools: readonly { readonly name: string }[] | undefined): string {
+  return pools === undefined || pools.length === 0 ? 'no pool' : `pool ${pools.map(({ name }) => name).join(' and ')}`;
+}

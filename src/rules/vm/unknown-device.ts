@@ -1,0 +1,130 @@
+import { liveKubeVirt, type AnalysedMachine, type AnalysedRequest } from '../../analysis';
+import type { Fix } from '../../diagnostics';
+import { nearestName } from '../../kubevirt';
+import { placeAt, type Place } from '../../source';
+import { exampleFleet } from '../example';
+import { groupBy } from '../group-by';
+import { permittedNames } from '../live-kubevirt';
+import { moreMachines, requestPlace } from '../machines';
+import { defineRule } from '../rule';
+import { KUBEVIRT } from '../sources';
+import { fitting } from '../words';
+
+/** More edits than this are no fix that anybody reads. */
+const MOST_EDITS = 20;
+
+export const unknownDevice = defineRule({
+  code: 'VMI301',
+  slug: 'vm/unknown-device',
+  severity: 'error',
+  needs: [],
+  summary: 'a VM asks for a device that the fleet does not declare',
+  why: `
+KubeVirt accepts the VM and looks at \`deviceName\` when it renders the pod: a name that no entry of \`permittedHostDevices\` has is refused
+there, with \`Synchronized=False\`, reason \`FailedCreate\`, "is not permitted in permittedHostDevices configuration". With no
+\`permittedHostDevices\` at all nothing is checked, and the pod stays Pending for a resource that no node has.`,
+  sources: [
+    {
+      claim: 'the name must be in the list when the pod is rendered',
+      url: `${KUBEVIRT}/pkg/virt-controller/services/renderresources.go#L493-L543`,
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        name: 'a near miss',
+        yaml: exampleFleet(`
+devices:
+  tesla-t4: { pci: ["10de:1eb8"], resourceName: example.com/t4, externalResourceProvider: true }
+virtualMachines:
+  train-7:
+    gpus: [{ name: gpu1, device: «tesla-t5» }]
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`),
+      },
+      {
+        name: 'a resource name in the spec that no device has',
+        yaml: exampleFleet(`
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: nvidia.com/TU104GL_TESLA_T4, externalResourceProvider: true }
+virtualMachines:
+  train-7:
+    spec:
+      domain:
+        devices: { gpus: [{ name: gpu1, deviceName: «nvidia.com/TU104GL_Tesla_T4» }] }
+        memory: { guest: 4Gi }
+`),
+      },
+    ],
+    good: [
+      {
+        name: 'the declared device',
+        yaml: exampleFleet(`
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4, externalResourceProvider: true }
+virtualMachines:
+  train-7:
+    gpus: [{ name: gpu1, device: t4 }]
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`),
+      },
+    ],
+  },
+  *check({ fleet, analysis }) {
+    const live = permittedNames(liveKubeVirt(fleet));
+    const unknown = analysis.machines.flatMap((machine) =>
+      machine.requests.flatMap((asked) => {
+        const { device, deviceName } = asked.request;
+        if (asked.resource !== undefined || (device === undefined && deviceName === undefined)) return [];
+        return device === undefined && live.has(deviceName ?? '') ? [] : [{ machine, asked }];
+      }),
+    );
+    const byName = groupBy(unknown, ({ asked: { request } }) => `${request.device ?? ''}\n${request.deviceName ?? ''}`);
+    for (const uses of byName.values()) {
+      const [first] = uses;
+      if (first === undefined) continue;
+      const { device, deviceName = '' } = first.asked.request;
+      const name = device ?? deviceName;
+      const nearest =
+        device === undefined
+          ? nearestName(name, analysis.resources.flatMap((resource) => resource.name ?? []))
+          : nearestName(name, analysis.deviceByName.keys());
+      const near = analysis.resources.find((resource) =>
+        device === undefined ? resource.name === nearest : resource.device.name === nearest,
+      );
+      yield {
+        message: fitting(
+          device === undefined
+            ? `\`deviceName\` ${name} of VM ${first.machine.machine.id} is not a permitted host device`
+            : `VM ${first.machine.machine.id} asks for device ${name}, which is not declared`,
+          device === undefined ? `\`deviceName\` ${name} is not permitted` : `device ${name} is not declared`,
+          'a VM asks for a device that is not declared',
+        ),
+        primary: {
+          at: requestPlace(first.asked),
+          text: device === undefined ? 'no device has this resource name' : 'no device has this name',
+        },
+        secondary:
+          near === undefined
+            ? []
+            : [
+                device === undefined
+                  ? { at: placeAt(near.device.place, 'resourceName'), text: 'a device has a similar resource name' }
+                  : { at: near.device.place, text: 'a device has a similar name' },
+              ],
+        notes: moreMachines(uses.map(({ machine }) => machine)),
+        help: nearest === undefined ? ['declare the device under `devices`'] : [],
+        fixes: fixesTo(nearest, uses),
+      };
+    }
+  },
+});
+
+function fixesTo(
+  nearest: string | undefined,
+  uses: readonly { readonly machine: AnalysedMachine; readonly asked: AnalysedRequest }[],
+): Fix<Place>[] {
+  if (nearest === undefined || uses.length > MOST_EDITS) return [];
+  const edits = uses.map(({ asked }) => ({ at: requestPlace(asked), text: nearest }));
+  return [{ title: 'use the declared name', safe: false, edits }];
+}
