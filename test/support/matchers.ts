@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-declare module 'expect' {
-  interface Matchers<R> {
-    /** Compares a text with `test/golden/NAME`; writes that file only under `UPDATE_GOLDEN=1`. */
-    toMatchGolden(name: string): R;
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the only way to add a matcher to @types/jest
+  namespace jest {
+    interface Matchers<R> {
+      /** Compares a text with `test/golden/NAME`; writes that file only under `UPDATE_GOLDEN=1`. */
+      toMatchGolden(name: string): R;
+    }
   }
 }
 

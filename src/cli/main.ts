@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { diskAccess, readStandardInput } from '../files';
+import { runProgram } from './program';
+import type { World } from './world';
+
+/** Runs the command in the real world; gives the exit status. */
+export function main(args: readonly string[]): number {
+  return runProgram(args, realWorld());
+}
+
+function realWorld(): World {
+  return {
+    cwd: process.cwd(),
+    get packageFolder() {
+      return packageFolder();
+    },
+    env: process.env,
+    files: diskAccess(),
+    writeOut: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+    columns: process.stdout.columns,
+    isTerminal: process.stdout.isTTY,
+    readInput: readStandardInput,
+    run: (command, args, env) => {
+      const done = spawnSync(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] });
+      if (done.error !== undefined) throw done.error;
+      return done.status ?? 1;
+    },
+  };
+}
+
+/** The bundle lies one folder below the package, the sources and the plain build lie deeper. */
+function packageFolder(): string {
+  let folder = __dirname;
+  while (
+    diskAccess().readText(join(folder, 'schema', 'fleet.schema.json')) === undefined &&
+    folder !== dirname(folder)
+  ) {
+    folder = dirname(folder);
+  }
+  return folder;
+}

@@ -1,0 +1,104 @@
+import { Command, CommanderError, Option } from 'commander';
+import { createHash } from 'node:crypto';
+import { version } from '../version';
+import { check } from './commands/check';
+import { explain } from './commands/explain';
+import { importInventory } from './commands/import';
+import { printSchema } from './commands/schema';
+import { synth } from './commands/synth';
+import { EXIT_STATUS, type ExitStatus } from './exit-status';
+import type { ColorChoice } from './paint';
+import type { ReportOptions } from './show-report';
+import { UsageError } from './usage-error';
+import type { World } from './world';
+
+/** Options that every command has. */
+interface SharedOptions {
+  readonly color: ColorChoice;
+}
+
+/** Runs one invocation. Everything it touches is in `world`; gives the exit status and never throws. */
+export function runProgram(args: readonly string[], world: World): ExitStatus {
+  let status: ExitStatus = EXIT_STATUS.done;
+  const program = makeProgram(world, (result) => (status = result));
+  try {
+    program.parse(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return report(error, args, world);
+  }
+}
+
+/** The commands with their options and help, for the program and for the generated reference. */
+export function makeProgram(world: World, done: (status: ExitStatus) => void): Command {
+  const program = new Command('hostdev')
+    .description('Compiles a declared fleet of KubeVirt host devices into manifests that agree.')
+    .version(version)
+    .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: world.writeOut, writeErr: world.writeError, getOutHelpWidth: () => 100 });
+  const shared = (): SharedOptions => program.opts<SharedOptions>();
+
+  reportOptions(program.command('check'))
+    .description('run every rule; write nothing')
+    .argument('[fleet]', 'a YAML file, a folder of them, or a TypeScript or JavaScript app', 'fleet.yaml')
+    .action((fleet: string, options: ReportOptions) => done(check(world, fleet, { ...shared(), ...options })));
+
+  reportOptions(program.command('synth'))
+    .description('check, then write what differs')
+    .argument('[fleet]', 'a YAML file, a folder of them, or a TypeScript or JavaScript app', 'fleet.yaml')
+    .option('-o, --output <folder>', 'the output folder', 'dist')
+    .option('--check', 'write nothing; fail when the folder is not what would be written')
+    .action((fleet: string, options: ReportOptions & { output: string; check?: true }) =>
+      done(synth(world, fleet, { ...shared(), ...options, check: options.check === true })),
+    );
+
+  reportOptions(program.command('import'))
+    .description('read lspci text into an inventory file')
+    .argument('<source>', 'a file with the output of lspci -Dnnk or -Dnnv (`-` reads standard input)')
+    .requiredOption('--node <name>', 'the Kubernetes Node that the text was taken on')
+    .option('-o, --output <folder>', 'the folder of the inventory', 'inventory')
+    .action((source: string, options: ReportOptions & { node: string; output: string }) =>
+      done(importInventory(world, source, { ...shared(), ...options })),
+    );
+
+  program
+    .command('explain')
+    .description('print the page of a rule')
+    .argument('<rule>', 'a code or a slug: PCI102, pci/duplicate-selector')
+    .action((rule: string) => done(explain(world, rule)));
+
+  program
+    .command('schema')
+    .description("print the fleet's JSON Schema, for editors")
+    .action(() => done(printSchema(world)));
+
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+function reportOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how findings are printed').choices(['text', 'json']).default('text'))
+    .option('--strict', 'fail on warnings too');
+}
+
+function report(error: unknown, args: readonly string[], world: World): ExitStatus {
+  // commander has printed help, the version or its own complaint
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.done : EXIT_STATUS.usage;
+  if (error instanceof UsageError) {
+    world.writeError(`hostdev: ${error.message}\n`);
+    return EXIT_STATUS.usage;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const fingerprint = createHash('sha256')
+    .update(trace.replace(/\(.*?\)/g, ''))
+    .digest('hex')
+    .slice(0, 12);
+  world.writeError(
+    `hostdev: a bug of hostdev's own (${fingerprint}); please report it with the command and its input\n` +
+      `  command: hostdev ${args.join(' ')}\n${trace}\n`,
+  );
+  return EXIT_STATUS.internal;
+}

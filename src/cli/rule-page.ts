@@ -1,0 +1,51 @@
+import { compileFleet, SourceSet } from '../compile';
+import { makeReport, type Problem, type Rule, type RuleExample } from '../diagnostics';
+import { loadFleet } from '../load';
+import { renderText, type RulePage } from '../report';
+import type { FileAccess } from '../source';
+
+/** A problem's page with the diagnostics that its bad examples draw: the examples are executed. */
+export function rulePageOf(problem: Problem): RulePage {
+  if (!isRule(problem)) return problem;
+  const bad = problem.examples.bad.map((example) => ({ ...example, drawn: drawExample(problem, example) }));
+  return { ...problem, examples: { ...problem.examples, bad } };
+}
+
+function isRule(problem: Problem): problem is Rule<unknown> {
+  return 'examples' in problem;
+}
+
+function drawExample({ code }: Problem, example: RuleExample): string {
+  const files = exampleFiles(example);
+  const loaded = loadFleet(files, 'fleet.yaml');
+  const sources = new SourceSet(loaded.sources, files);
+  const { report } = compileFleet({
+    fleet: loaded.fleet,
+    problems: loaded.problems,
+    locate: (place) => sources.locate(place),
+  });
+  const drawn = renderText(makeReport(report.diagnostics.filter((diagnostic) => diagnostic.code === code)), (file) =>
+    sources.get(file),
+  );
+  // the closing line counts findings of a whole run
+  return drawn.replace(/\n\n[^\n]*\n$/, '\n');
+}
+
+function exampleFiles({ yaml, files = {} }: RuleExample): FileAccess {
+  const texts = new Map(
+    Object.entries({ 'fleet.yaml': yaml, ...files }).map(([path, text]) => [
+      path,
+      text.replace(/[«»]/g, '').replace(/^\n+/, ''),
+    ]),
+  );
+  return {
+    readText: (path) => texts.get(path),
+    listFolder: (folder) => {
+      const prefix = `${folder.replace(/\/$/, '')}/`;
+      const names = [...texts.keys()]
+        .filter((path) => path.startsWith(prefix))
+        .map((path) => path.slice(prefix.length));
+      return names.length === 0 ? undefined : names.sort();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { FileAccess } from '../source';
+
+/** Everything outside that the command touches, as an object that tests can stand in for. */
+export interface World {
+  /** The working folder, absolute. */
+  readonly cwd: string;
+  /** The folder of this package, absolute: its schemas are read from there. */
+  readonly packageFolder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: FileAccess;
+  readonly writeOut: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  /** Width of the terminal in columns; undefined when stdout is none. */
+  readonly columns: number | undefined;
+  readonly isTerminal: boolean;
+  /** All of standard input as text. */
+  readonly readInput: () => string;
+  /** Runs a program to its end, its output going to stderr; gives its exit status. */
+  readonly run: (command: string, args: readonly string[], env: Readonly<Record<string, string>>) => number;
+}

@@ -1,0 +1,170 @@
+import { Construct } from 'constructs';
+import type { JsonObject } from '../model';
+import type { CodePlace } from '../source';
+import { brand, hasBrand } from './brand';
+import { definedEntries } from './declaration';
+import { DevicePlugin } from './device-plugin';
+import { Fleet } from './fleet';
+import { callerOf } from './place';
+import { constructId, type Declared } from './registry';
+
+/** Which device plugin serves a device. */
+export type DevicePluginProp = 'kubevirt' | 'nvidia' | 'none' | DevicePlugin;
+
+/** Properties that every device has. */
+export interface DeviceProps {
+  /**
+   * The device's name in the fleet.
+   *
+   * @default - the construct's id
+   */
+  readonly name?: string;
+  /**
+   * The extended resource, `vendor.com/product`.
+   *
+   * @default - derived where the plugin that serves it names it (NVIDIA's does, from the names in the inventory)
+   */
+  readonly resourceName?: string;
+  /**
+   * KubeVirt only permits the resource, another device plugin serves it.
+   *
+   * @default - true when `devicePlugin` is another one than KubeVirt's own
+   */
+  readonly externalResourceProvider?: boolean;
+  /**
+   * Who serves it: KubeVirt, NVIDIA's plugin deployed by this fleet, a {@link DevicePlugin}, or `none`: somebody else's.
+   *
+   * @default - kubevirt; none with `externalResourceProvider`
+   */
+  readonly devicePlugin?: DevicePluginProp;
+}
+
+/** Properties of {@link PciDevice}. */
+export interface PciDeviceProps extends DeviceProps {
+  /** `vendor:device` as typed, any of them: `['10de:1eb8']`. */
+  readonly selectors: readonly string[];
+}
+
+/** Properties of {@link MediatedDevice}. */
+export interface MediatedDeviceProps extends DeviceProps {
+  /** The type's name as the driver prints it: `GRID T4-1Q`. */
+  readonly typeName: string;
+  /**
+   * The type's directory in sysfs: `nvidia-222`.
+   *
+   * @default - unknown: the name is used where KubeVirt takes either
+   */
+  readonly typeId?: string;
+  /**
+   * `vendor:device` of the functions that it is made from.
+   *
+   * @default - unknown
+   */
+  readonly parent?: string;
+}
+
+/** Properties of {@link UsbDevice}. */
+export interface UsbDeviceProps extends DeviceProps {
+  /** All of them together are one device, as KubeVirt spells it. */
+  readonly selectors: readonly { readonly vendor: string; readonly product: string }[];
+}
+
+/** What may be handed to VMs. */
+export abstract class HostDevice extends Construct implements Declared {
+  /** The device's name in the fleet. */
+  readonly name: string;
+  /** @internal */
+  readonly _place: CodePlace;
+  private readonly common: DeviceProps;
+
+  /** Registers the device with its fleet. */
+  protected constructor(scope: Construct, id: string, props: DeviceProps, place: CodePlace) {
+    super(Fleet.isFleet(scope) ? scope._registry.scope('devices') : scope, constructId(id));
+    brand(this, 'HostDevice');
+    this.name = props.name ?? id;
+    this._place = place;
+    this.common = props;
+    const fleet = Fleet.of(this);
+    fleet._registry.add('devices', this.name, this);
+    fleet._touch();
+  }
+
+  /** Whether a value is a device, also one made by another loaded copy of this package. */
+  static isHostDevice(value: unknown): value is HostDevice {
+    return hasBrand(value, 'HostDevice');
+  }
+
+  /** @internal */
+  _value(): JsonObject {
+    const { resourceName, externalResourceProvider, devicePlugin } = this.common;
+    return definedEntries({
+      ...this._identity(),
+      resourceName,
+      externalResourceProvider,
+      devicePlugin: DevicePlugin.isDevicePlugin(devicePlugin) ? devicePlugin.name : devicePlugin,
+    });
+  }
+
+  /** @internal */
+  protected abstract _identity(): JsonObject;
+}
+
+/**
+ * PCI functions handed over whole.
+ *
+ * @example
+ * new PciDevice(fleet, 'nvme', { selectors: ['8086:5845'], resourceName: 'devices.kubevirt.io/nvme' });
+ */
+export class PciDevice extends HostDevice {
+  /** @internal A brand for the compiler: another kind of device is another type. */
+  declare protected readonly _kind: 'pci';
+  private readonly props: PciDeviceProps;
+
+  /** Declares a device by its ids. */
+  constructor(scope: Construct, id: string, props: PciDeviceProps) {
+    super(scope, id, props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    this.props = props;
+  }
+
+  /** @internal */
+  protected override _identity(): JsonObject {
+    return { pci: [...this.props.selectors] };
+  }
+}
+
+/** A mediated device type: a share of a card that the vendor's driver makes. */
+export class MediatedDevice extends HostDevice {
+  /** @internal A brand for the compiler: another kind of device is another type. */
+  declare protected readonly _kind: 'mdev';
+  private readonly props: MediatedDeviceProps;
+
+  /** Declares a type by its name. */
+  constructor(scope: Construct, id: string, props: MediatedDeviceProps) {
+    super(scope, id, props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    this.props = props;
+  }
+
+  /** @internal */
+  protected override _identity(): JsonObject {
+    const { typeName, typeId, parent } = this.props;
+    return { mdev: definedEntries({ name: typeName, typeId, parent }) };
+  }
+}
+
+/** USB devices, handed over together. */
+export class UsbDevice extends HostDevice {
+  /** @internal A brand for the compiler: another kind of device is another type. */
+  declare protected readonly _kind: 'usb';
+  private readonly props: UsbDeviceProps;
+
+  /** Declares a device by vendor and product. */
+  constructor(scope: Construct, id: string, props: UsbDeviceProps) {
+    super(scope, id, props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    this.props = props;
+  }
+
+  /** @internal */
+  protected override _identity(): JsonObject {
+    return { usb: { selectors: this.props.selectors.map(({ vendor, product }) => ({ vendor, product })) } };
+  }
+}

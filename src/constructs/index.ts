@@ -1,0 +1,19 @@
+export type { DevicePluginProps } from './device-plugin';
+export { DevicePlugin } from './device-plugin';
+export type { DevicePluginProp, DeviceProps, MediatedDeviceProps, PciDeviceProps, UsbDeviceProps } from './devices';
+export { HostDevice, MediatedDevice, PciDevice, UsbDevice } from './devices';
+export type { FleetKubeVirtProps, FleetProps, NvidiaPluginProps } from './fleet';
+export { Fleet } from './fleet';
+export { FleetApp } from './fleet-app';
+export type { FleetObjectHead } from './fleet-object';
+export { FleetObject } from './fleet-object';
+export { InvalidFleetError } from './invalid-fleet-error';
+export type { HostUseOptions, MediatedDeviceOptions, NodePoolProps, PassThroughOptions, TaintProps } from './node-pool';
+export { NodePool } from './node-pool';
+export type {
+  GpuOptions,
+  HostDeviceOptions,
+  VirtualMachineInstanceProps,
+  VirtualMachineProps,
+} from './virtual-machines';
+export { VirtualMachine, VirtualMachineInstance } from './virtual-machines';

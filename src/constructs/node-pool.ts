@@ -1,0 +1,250 @@
+import { Construct } from 'constructs';
+import type { CpuVendor, JsonObject, JsonValue, MediatedDeviceCreator, Taint } from '../model';
+import type { CodePlace, Place } from '../source';
+import { brand, hasBrand } from './brand';
+import { definedEntries } from './declaration';
+import type { MediatedDevice, PciDevice, UsbDevice } from './devices';
+import { Fleet } from './fleet';
+import type { FleetObject } from './fleet-object';
+import { callerOf } from './place';
+import { constructId, type Declared } from './registry';
+import { preparationObjects } from './unit-objects';
+
+/** Properties of {@link NodePool}. */
+export interface NodePoolProps {
+  /**
+   * The pool's name in the fleet.
+   *
+   * @default - the construct's id
+   */
+  readonly name?: string;
+  /** Names of Kubernetes Nodes. */
+  readonly nodes: readonly string[];
+  /**
+   * Labels that select exactly these nodes, used everywhere.
+   *
+   * @default - `kubernetes.io/hostname` terms
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Who made the CPUs: decides the IOMMU's kernel arguments.
+   *
+   * @default - what the inventory says
+   */
+  readonly cpuVendor?: CpuVendor;
+  /**
+   * OpenShift: `worker`, `master`, or a custom pool that is emitted.
+   *
+   * @default - the pool's name
+   */
+  readonly machineConfigPool?: string;
+  /**
+   * How many nodes may be down at once while the pool rolls: a count or a percentage, `1`, `10%`.
+   *
+   * @default - the Machine Config Operator's: 1
+   */
+  readonly maxUnavailable?: number | string;
+  /**
+   * Names of existing MachineConfigs to keep.
+   *
+   * @default - `100-<machine config pool>-iommu` and `100-<machine config pool>-vfiopci`
+   */
+  readonly machineConfigNames?: { readonly kernelArguments?: string; readonly vfio?: string };
+  /**
+   * Kernel arguments of the IOMMU: `pt` adds `iommu=pt`; `amdArgument: 'omit'` leaves out `amd_iommu=on`, which the kernel
+   * ignores.
+   *
+   * @default - no `iommu=pt`; `amd_iommu=on` on AMD, as the guides print it
+   */
+  readonly iommu?: { readonly pt?: boolean; readonly amdArgument?: 'emit' | 'omit' };
+  /**
+   * Further kernel arguments, in this order.
+   *
+   * @default - none
+   */
+  readonly kernelArguments?: readonly string[];
+  /**
+   * Taints of the nodes, tolerated by what the fleet deploys on them.
+   *
+   * @default - none
+   */
+  readonly taints?: readonly TaintProps[];
+}
+
+/** A taint as Kubernetes spells it. */
+export interface TaintProps {
+  readonly key: string;
+  /** @default - none */
+  readonly value?: string;
+  readonly effect: Taint['effect'];
+}
+
+/** Options of {@link NodePool.passThrough}. */
+export interface PassThroughOptions {
+  /**
+   * Which functions: on every node of the pool alike, or node by node: `['0000:5e:00.0']`, `{ node03: ['0000:5e:00.0'] }`.
+   *
+   * @default - every function that the device's selectors match
+   */
+  readonly addresses?: readonly string[] | Readonly<Record<string, readonly string[]>>;
+  /**
+   * How they come to vfio-pci; `external`: somebody else binds them.
+   *
+   * @default auto
+   */
+  readonly binding?: 'auto' | 'id' | 'address' | 'external';
+  /**
+   * Ids or addresses bound with the group but never permitted.
+   *
+   * @default - functions of the same slot of class 0403, 0c03 and 0c80
+   */
+  readonly companions?: readonly string[];
+  /**
+   * Rules that someone has read and accepts here, with the reason, by slug.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: Readonly<Record<string, string>>;
+}
+
+/** Options of {@link NodePool.createMediatedDevices}. */
+export interface MediatedDeviceOptions {
+  /**
+   * Who makes them.
+   *
+   * @default kubevirt
+   */
+  readonly createdBy?: MediatedDeviceCreator;
+  /**
+   * How many there are on each node, where somebody else makes them.
+   *
+   * @default - not known
+   */
+  readonly count?: number;
+}
+
+/** What the host itself uses and no VM may get. */
+export interface HostUseOptions {
+  /** PCI addresses: `['0000:5f:00.0']`. */
+  readonly addresses: readonly string[];
+  /**
+   * On these nodes.
+   *
+   * @default - every node of the pool
+   */
+  readonly nodes?: readonly string[];
+  /** What for: `boot disk`, `Ceph OSD`. */
+  readonly reason: string;
+}
+
+interface Entry {
+  readonly value: JsonObject | string;
+  readonly place: CodePlace;
+}
+
+/**
+ * Nodes that are prepared alike.
+ *
+ * @example
+ * const storage = new NodePool(fleet, 'storage', { nodes: ['node03'], cpuVendor: 'intel' });
+ * storage.passThrough(nvme, { addresses: ['0000:5e:00.0'] });
+ */
+export class NodePool extends Construct implements Declared {
+  /** The pool's name in the fleet. */
+  readonly name: string;
+  /** The MachineConfig with the kernel arguments; renders as nothing when there are none. */
+  readonly kernelArguments: FleetObject;
+  /** The MachineConfig that binds devices; shared by the pools of one MachineConfigPool. */
+  readonly machineConfig: FleetObject;
+  /** The MachineConfigPool; renders as nothing for `worker` and `master`. */
+  readonly machineConfigPool: FleetObject;
+  /** @internal */
+  readonly _place: CodePlace;
+  private readonly props: NodePoolProps;
+  private readonly fleet: Fleet;
+  private readonly lists: Readonly<Record<'passthrough' | 'mediatedDevices' | 'usb' | 'hostUse', Entry[]>> = {
+    passthrough: [],
+    mediatedDevices: [],
+    usb: [],
+    hostUse: [],
+  };
+
+  /** Declares a pool without devices. */
+  constructor(scope: Construct, id: string, props: NodePoolProps) {
+    super(Fleet.isFleet(scope) ? scope._registry.scope('pools') : scope, constructId(id));
+    brand(this, 'NodePool');
+    this.name = props.name ?? id;
+    this.props = props;
+    this._place = callerOf(new.target as unknown as (...args: never[]) => unknown);
+    this.fleet = Fleet.of(this);
+    this.fleet._registry.add('nodePools', this.name, this);
+    const objects = preparationObjects(
+      this.fleet,
+      props.machineConfigPool ?? this.name,
+      props.machineConfigNames ?? {},
+    );
+    this.kernelArguments = objects.kernelArguments;
+    this.machineConfig = objects.vfio;
+    this.machineConfigPool = objects.machineConfigPool;
+    this.fleet._touch();
+  }
+
+  /** Whether a value is a pool, also one made by another loaded copy of this package. */
+  static isNodePool(value: unknown): value is NodePool {
+    return hasBrand(value, 'NodePool');
+  }
+
+  /** Hands a PCI device to VMs on the pool's nodes. */
+  passThrough(device: PciDevice, options: PassThroughOptions = {}): void {
+    const place = callerOf(this.passThrough as (...args: never[]) => unknown);
+    const { addresses, binding, companions, acknowledge } = options;
+    this.add(
+      'passthrough',
+      { device: device.name, ...definedEntries({ addresses, binding, companions, acknowledge }) },
+      place,
+    );
+  }
+
+  /** Has mediated devices of a type on the pool's nodes. */
+  createMediatedDevices(device: MediatedDevice, options: MediatedDeviceOptions = {}): void {
+    const place = callerOf(this.createMediatedDevices as (...args: never[]) => unknown);
+    this.add(
+      'mediatedDevices',
+      { device: device.name, createdBy: options.createdBy ?? 'kubevirt', ...definedEntries({ count: options.count }) },
+      place,
+    );
+  }
+
+  /** States that the pool's nodes hold a USB device. */
+  offerUsb(device: UsbDevice): void {
+    this.add('usb', device.name, callerOf(this.offerUsb as (...args: never[]) => unknown));
+  }
+
+  /** Keeps functions on the host: nothing that the fleet emits may take them. */
+  keepOnHost(options: HostUseOptions): void {
+    const place = callerOf(this.keepOnHost as (...args: never[]) => unknown);
+    const { addresses, nodes, reason } = options;
+    this.add('hostUse', { addresses: [...addresses], reason, ...definedEntries({ nodes }) }, place);
+  }
+
+  /** @internal */
+  _value(): JsonObject {
+    const { name: _name, nodes, ...rest } = this.props;
+    const lists = Object.entries(this.lists)
+      .filter(([, entries]) => entries.length > 0)
+      .map(([list, entries]): [string, JsonValue] => [list, entries.map(({ value }) => value)]);
+    return { nodes: [...nodes], ...definedEntries({ ...rest }), ...Object.fromEntries(lists) };
+  }
+
+  /** @internal */
+  _places(): { readonly path: readonly (string | number)[]; readonly place: Place }[] {
+    return Object.entries(this.lists).flatMap(([list, entries]) =>
+      entries.map(({ place }, index) => ({ path: [list, index], place })),
+    );
+  }
+
+  private add(list: keyof NodePool['lists'], value: JsonObject | string, place: CodePlace): void {
+    this.lists[list].push({ value, place });
+    this.fleet._touch();
+  }
+}

@@ -1,0 +1,123 @@
+import { Construct } from 'constructs';
+import { isJsonObject, type JsonObject, type JsonValue, type VendorDevicePlugin } from '../model';
+import { appendToPointer, type Place } from '../source';
+import type { Declaration } from './declaration';
+import type { FleetObject } from './fleet-object';
+
+/** A part of the fleet document that a construct stands for. */
+export interface Declared {
+  /** Its value, as the YAML file would hold it. */
+  readonly _value: () => JsonObject;
+  readonly _place: Place;
+  /** Places of parts further down, by their path below the entry. */
+  readonly _places?: () => readonly { readonly path: readonly (string | number)[]; readonly place: Place }[];
+}
+
+/** A construct that renders a device plugin's objects. */
+export interface PluginSource {
+  readonly _render: () => VendorDevicePlugin;
+}
+
+const SECTIONS = ['devices', 'nodePools', 'virtualMachines'] as const;
+
+/** The sections of a fleet document that constructs fill. */
+export type Section = (typeof SECTIONS)[number];
+
+/** Everything that was declared in a fleet, in one place, so that compiling does not walk the tree. */
+export class FleetRegistry {
+  /** Objects by the key of their manifest. */
+  readonly objects = new Map<string, FleetObject>();
+  private readonly entries = new Map<Section, Map<string, Declared>>(SECTIONS.map((section) => [section, new Map()]));
+  private readonly plugins: PluginSource[] = [];
+  private readonly scopes: Readonly<Record<'devices' | 'pools' | 'vms' | 'units' | 'plugins', Construct>>;
+
+  /** Makes the scopes, so that one id may be a device and a pool. */
+  constructor(fleet: Construct) {
+    const scope = (id: string): Construct => new Construct(fleet, id);
+    this.scopes = {
+      devices: scope('devices'),
+      pools: scope('pools'),
+      vms: scope('vms'),
+      units: scope('units'),
+      plugins: scope('plugins'),
+    };
+  }
+
+  /** Where a construct of a kind hangs itself when its scope is the fleet. */
+  scope(kind: keyof FleetRegistry['scopes']): Construct {
+    return this.scopes[kind];
+  }
+
+  /**
+   * Adds an entry to a section.
+   *
+   * @throws Error when the section has an entry of that name.
+   */
+  add(section: Section, name: string, declared: Declared): void {
+    const entries = this.entries.get(section);
+    if (entries?.has(name)) throw new Error(`the fleet already has an entry \`${name}\` in \`${section}\``);
+    entries?.set(name, declared);
+  }
+
+  /** Adds a device plugin that the user's program makes. */
+  addPlugin(plugin: PluginSource): void {
+    this.plugins.push(plugin);
+  }
+
+  /** What the vendor plugins render to now, with a text that changes when any of them does. */
+  renderPlugins(): { readonly plugins: readonly VendorDevicePlugin[]; readonly key: string } {
+    const plugins = this.plugins.map((plugin) => plugin._render());
+    return {
+      plugins,
+      key: JSON.stringify(plugins.map(({ name, daemonSet, companions }) => [name, daemonSet, companions])),
+    };
+  }
+
+  /** What objects whose metadata was asked for look like now. */
+  changeKeys(): string[] {
+    const keys: string[] = [];
+    for (const object of this.objects.values()) {
+      const key = object._changeKey();
+      if (key !== '') keys.push(key);
+    }
+    return keys;
+  }
+
+  /** The sections as the document holds them; places go to the declaration. */
+  declare(declaration: Declaration): Record<string, JsonValue> {
+    const sections: Record<string, JsonValue> = {};
+    for (const [section, entries] of this.entries) {
+      if (entries.size === 0) continue;
+      const values: Record<string, JsonValue> = {};
+      for (const [name, declared] of entries) {
+        const pointer = appendToPointer('/spec', section, name);
+        declaration.setPlace(pointer, declared._place);
+        for (const { path, place } of declared._places?.() ?? [])
+          declaration.setPlace(appendToPointer(pointer, ...path), place);
+        Object.defineProperty(values, name, {
+          value: declared._value(),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+      }
+      sections[section] = values;
+    }
+    return sections;
+  }
+}
+
+/** A construct id for a name: ids that look like integers would be reordered among their siblings. */
+export function constructId(name: string): string {
+  return /^[A-Za-z]/.test(name) ? name : `n${name}`;
+}
+
+/** The objects of a rendered chart, told apart by kind. */
+export function splitObjects(
+  objects: readonly unknown[],
+  kind: string,
+): { readonly one: JsonObject | undefined; readonly others: readonly JsonObject[] } {
+  const known = objects.filter((object) => isJsonObject(object));
+  const one = known.find((object) => object['kind'] === kind);
+  return { one, others: known.filter((object) => object !== one) };
+}
