@@ -2,8 +2,10 @@
 const FLOORS = [
   ['source', 'model'],
   ['diagnostics'],
-  ['yaml', 'kubevirt'],
-  ['load', 'inventory'],
+  ['yaml', 'kubevirt', 'openshift'],
+  // one floor in the design: a fleet document names inventory documents, never the other way round
+  ['inventory'],
+  ['load'],
   ['analysis'],
   ['rules', 'plan', 'manifests'],
   ['compile', 'report'],
@@ -14,7 +16,9 @@ const others = (level, folder) =>
   FLOORS.slice(level)
     .flat()
     // model knows places: the two folders of floor 0 are words of one language
-    .filter((other) => other !== folder && !(folder === 'model' && other === 'source'));
+    .filter((other) => other !== folder && !(folder === 'model' && other === 'source'))
+    // a fleet names its inventories: load asks inventory to read each of them
+    .filter((other) => !(folder === 'load' && other === 'inventory'));
 const upward = FLOORS.flatMap((floor, level) =>
   floor.map((folder) => ({
     name: `floor-${level}-${folder}-looks-down-only`,

@@ -53,7 +53,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['src/cli/**', 'src/files/**'], rules: { 'no-restricted-globals': 'off' } },
+  { files: ['src/cli/**', 'src/files/**', 'src/constructs/environment.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],

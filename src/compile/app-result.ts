@@ -6,7 +6,7 @@ import { isJsonObject, type Fleet } from '../model';
 import type { Report } from '../diagnostics';
 import type { Place, Span } from '../source';
 import type { Compilation } from './compile-fleet';
-import { renderOutputs, type FleetOutputs } from './outputs';
+import { renderOutputs, type FleetOutputs, type OutputFile } from './outputs';
 import type { SourceSet } from './source-set';
 
 /** The environment variable that names the file an app writes its result to. */
@@ -53,7 +53,7 @@ export function parseAppResult(text: string): AppFleet[] | undefined {
     readonly report: Report;
     readonly outputs?: {
       readonly fleet: string;
-      readonly files: readonly [string, { text: string; modelPath: string }][];
+      readonly files: readonly [string, OutputFile][];
     };
   }[];
   return fleets.map(({ fleet, report, outputs }) => ({

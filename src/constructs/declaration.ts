@@ -32,8 +32,10 @@ export class Declaration {
 
 /** An object of the entries that have a value. */
 export function definedEntries(entries: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    JsonValue
-  >;
+  const defined: Record<string, JsonValue> = {};
+  for (const key in entries) {
+    const value = entries[key];
+    if (value !== undefined && Object.hasOwn(entries, key)) defined[key] = value as JsonValue;
+  }
+  return defined;
 }

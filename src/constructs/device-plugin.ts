@@ -8,6 +8,8 @@ import { Fleet } from './fleet';
 import { callerOf } from './place';
 import { constructId, splitObjects, type PluginSource } from './registry';
 
+const KNOWN_PLUGINS: readonly string[] = ['kubevirt', 'nvidia', 'none'];
+
 /** Properties of {@link DevicePlugin}. */
 export interface DevicePluginProps {
   /**
@@ -31,8 +33,14 @@ export class DevicePlugin extends Construct implements PluginSource {
   private readonly chart: Chart;
   private readonly place: CodePlace;
 
-  /** Calls the function at once; what it makes is rendered when the fleet compiles, so it may still be changed. */
+  /**
+   * Calls the function at once; what it makes is rendered when the fleet compiles, so it may still be changed.
+   *
+   * @throws Error when the id is the name of a plugin that the fleet knows by itself.
+   */
   constructor(scope: Construct, id: string, props: DevicePluginProps) {
+    if (KNOWN_PLUGINS.includes(id))
+      throw new Error(`a device plugin cannot be called \`${id}\`: that word has a meaning of its own`);
     super(Fleet.isFleet(scope) ? scope._registry.scope('plugins') : scope, constructId(id));
     brand(this, 'DevicePlugin');
     this.name = id;

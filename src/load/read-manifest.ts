@@ -8,7 +8,6 @@ import {
   type VirtualMachineKind,
 } from '../model';
 import { placeAt, type DocumentPlace } from '../source';
-import { SEVERAL_DOCUMENTS } from '../yaml';
 import { misplacedMachineField } from './check/key-findings';
 import { shortened } from './check/words';
 import { MACHINE_FIELDS, type MachineManifest } from './entities/virtual-machine';
@@ -48,11 +47,12 @@ export function readManifest(store: TextStore, entry: Entry, manifest: string): 
     return { manifest: undefined, problems: problems.length > 0 ? problems : [nothing] };
   }
   if (second !== undefined) {
-    const several = stamp(SEVERAL_DOCUMENTS, {
-      message: `the file holds ${objects.length} objects, a VM is one`,
-      primary: { at: second.place, text: 'second object' },
-      secondary: [{ at: entry.at('manifest'), text: 'read from here' }],
-    });
+    const several = mismatch(
+      entry,
+      `the manifest holds ${objects.length} objects, a VM is one`,
+      'second object',
+      second.place,
+    );
     return { manifest: undefined, problems: [...problems, several] };
   }
   const read = toManifest(object, entry);
@@ -123,7 +123,8 @@ function machineFieldsOfInstance(entry: Entry, { kind }: MachineManifest): Place
   );
 }
 
-function labelsAndAnnotations(metadata: JsonValue | undefined): JsonObject {
+/** The labels and annotations of some metadata; whatever else it holds is left out. */
+export function labelsAndAnnotations(metadata: JsonValue | undefined): JsonObject {
   const { labels, annotations } = mapOf(metadata);
   return {
     ...(isJsonObject(labels) ? { labels } : {}),

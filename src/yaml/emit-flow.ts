@@ -15,10 +15,10 @@ export function emitFlow(value: JsonValue): string {
 }
 
 function flow(value: unknown, depth: number): string {
-  if (depth > MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
   if (typeof value === 'string') return formatTextInFlow(value);
-  if (Array.isArray(value)) return `[${value.map((item) => flow(item, depth + 1)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return formatConstant(value);
+  if (depth >= MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
+  if (Array.isArray(value)) return `[${value.map((item) => flow(item, depth + 1)).join(', ')}]`;
   const entries: string[] = [];
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined) continue;

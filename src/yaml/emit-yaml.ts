@@ -82,7 +82,7 @@ class Emitter {
 
   /** Entries of a map; `first` stands before the first key, which may follow a dash. */
   private map(map: JsonMap, keys: readonly string[], depth: number, first: string, pointer: Pointer): void {
-    if (depth > MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
+    if (depth >= MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
     const pad = padOf(depth);
     let before = first;
     for (const key of keys) {
@@ -117,7 +117,7 @@ class Emitter {
   }
 
   private list(items: readonly unknown[], depth: number, pointer: Pointer): void {
-    if (depth > MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
+    if (depth >= MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
     const pad = padOf(depth);
     for (const [i, item] of items.entries()) {
       const inner = this.comments === undefined ? '' : appendToPointer(pointer, i);

@@ -1,14 +1,12 @@
 export { ambiguityProblem } from './diagnose/ambiguity-problem';
 export { applyEdits } from './apply-edits';
-export type { YamlScalar } from './scalars/core-scalar';
 export { emitFlow } from './emit-flow';
-export type { EmitYamlOptions } from './emit-yaml';
 export { emitYaml } from './emit-yaml';
 export type { RawScalar } from './places/locate';
+export { yamlComments } from './places/comments';
 export { locateInYaml, rawScalar } from './places/locate';
-export type { YamlStyle } from './places/outline';
-export { AMBIGUOUS_SCALAR, SEVERAL_DOCUMENTS, YAML_PROBLEMS } from './problems';
+export { AMBIGUOUS_SCALAR, YAML_PROBLEMS } from './problems';
 export { readYaml } from './read-yaml';
 export { quoteText } from './scalars/format-scalar';
 export { singleDocument } from './single-document';
-export type { ReadYamlOptions, YamlAmbiguity, YamlDocument, YamlText } from './yaml-text';
+export type { ReadYamlOptions, YamlAmbiguity, YamlText } from './yaml-text';

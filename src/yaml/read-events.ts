@@ -172,9 +172,9 @@ class EventReader {
       if (isMerge && this.isKubernetes) merges.push({ key: keyNode, value });
       else if (isMerge) this.reportAt(keyNode, (span) => problem.mergeKey(span, 'version'));
       else if (Object.hasOwn(map, key)) {
-        this.reportAt(keyNode, (again) =>
-          problem.duplicateKey(key, this.spanOf(this.places().keyIn(node, key) ?? keyNode), again),
-        );
+        const first = this.places().keyIn(node, key);
+        const known = first === undefined || first === keyNode ? undefined : this.spanOf(first);
+        this.reportAt(keyNode, (again) => problem.duplicateKey(key, known, again));
       } else setEntry(map, key, value);
     }
     this.next++;

@@ -15,6 +15,8 @@ import { showReport, type ReportOptions } from '../show-report';
 import { UsageError } from '../usage-error';
 import type { World } from '../world';
 
+const LONGEST_LIST = 60;
+
 /** Options of `hostdev synth`. */
 export interface SynthOptions extends ReportOptions {
   readonly output: string;
@@ -55,9 +57,9 @@ function describeWriting(shown: string, fileCount: number, result: WriteResult &
   const { written, removed, edited, completed } = result;
   const lines = [
     `${shown}: ${files(fileCount)}, ${written.length} written, ${removed.length} removed, ${result.unchangedCount} unchanged`,
-    ...written.map((path) => `  wrote ${shown}/${path}`),
-    ...removed.map((path) => `  removed ${shown}/${path}`),
-    ...edited.map((path) => `  ${shown}/${path} had been changed by hand since the last synth`),
+    ...listed(written, (path) => `  wrote ${shown}/${path}`),
+    ...listed(removed, (path) => `  removed ${shown}/${path}`),
+    ...listed(edited, (path) => `  ${shown}/${path} had been changed by hand since the last synth`),
     ...(completed ? ['  completed a write that had been cut off'] : []),
   ];
   return `${lines.join('\n')}\n`;
@@ -67,9 +69,9 @@ function describeComparison(shown: string, fileCount: number, comparison: TreeCo
   if (comparison.same) return `${shown}: ${files(fileCount)}, all as they would be written\n`;
   const lines = [
     `${shown} is not what would be written`,
-    ...comparison.missing.map((path) => `  missing   ${shown}/${path}`),
-    ...comparison.different.map((path) => `  different ${shown}/${path}`),
-    ...comparison.extra.map((path) => `  left over ${shown}/${path}`),
+    ...listed(comparison.missing, (path) => `  missing   ${shown}/${path}`),
+    ...listed(comparison.different, (path) => `  different ${shown}/${path}`),
+    ...listed(comparison.extra, (path) => `  left over ${shown}/${path}`),
     ...(comparison.interrupted === undefined ? [] : ['  a write was cut off']),
   ];
   return `${lines.join('\n')}\n`;
@@ -77,4 +79,10 @@ function describeComparison(shown: string, fileCount: number, comparison: TreeCo
 
 function files(count: number): string {
   return count === 1 ? '1 file' : `${count} files`;
+}
+
+/** A line per path, for as many as people read. */
+function listed(paths: readonly string[], line: (path: string) => string): string[] {
+  const lines = paths.slice(0, LONGEST_LIST).map(line);
+  return paths.length > LONGEST_LIST ? [...lines, `  … and ${paths.length - LONGEST_LIST} more`] : lines;
 }

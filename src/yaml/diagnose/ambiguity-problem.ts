@@ -16,7 +16,7 @@ export function ambiguityProblem(ambiguity: YamlAmbiguity): PlacedDiagnostic {
   const isText = ambiguity.part === 'key' || typeof ambiguity.readAs === 'string';
   const reading = isText ? 'a text' : `the ${typeof ambiguity.readAs} ${String(ambiguity.readAs)}`;
   return stamp(AMBIGUOUS_SCALAR, {
-    message: `${quotedInMessage(ambiguity.raw)} is ${reading} to some readers of YAML and something else to others`,
+    message: `${quotedInMessage(ambiguity.raw)} is something else to readers of YAML 1.1`,
     primary: { at, text: 'not quoted' },
     notes: [`it is read here as ${reading}; YAML 1.1 readers see ${ambiguity.readBy11}`],
     fixes: [{ title: 'quote the text', safe: isText, edits: [{ at, text: quoteText(ambiguity.raw) }] }],

@@ -19,14 +19,14 @@ export function rangePlace(span: Span): Place {
   return { kind: 'range', span };
 }
 
-/** One key twice in one map. */
-export function duplicateKey(key: string, first: Span, again: Span): PlacedDiagnostic {
+/** One key twice in one map; `first` is undefined where the same key was typed otherwise, and is not known. */
+export function duplicateKey(key: string, first: Span | undefined, again: Span): PlacedDiagnostic {
   return stamp(DUPLICATE_KEY, {
     message: `${quotedInMessage(key)} is given twice in one map`,
     primary: { at: rangePlace(again), text: 'given again here' },
-    secondary: [{ at: rangePlace(first), text: 'first given here' }],
+    secondary: first === undefined ? [] : [{ at: rangePlace(first), text: 'first given here' }],
     notes: ['of two values for one key some readers keep the first, some the last, and some refuse the text'],
-    help: ['delete one of the two entries'],
+    help: ['delete one of them'],
   });
 }
 

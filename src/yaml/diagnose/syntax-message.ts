@@ -126,11 +126,11 @@ export function shortReason(reason: string): string {
 
 function missingCharacter(text: string, fault: SyntaxFault): SyntaxMessage {
   if (fault.reason.includes('quote')) {
-    const quote = fault.reason.includes('"') ? '"' : "'";
+    const kind = fault.reason.includes('"') ? 'double' : 'single';
     return {
       start: fault.start,
       end: fault.end,
-      message: `a text in ${quote} quotes is not closed`,
+      message: `a text in ${kind} quotes is not closed`,
       label: 'opened here',
     };
   }
@@ -143,7 +143,11 @@ function missingCharacter(text: string, fault: SyntaxFault): SyntaxMessage {
   }
   const word = wordAt(text, fault.start);
   if (fault.reason.startsWith('Missing ,')) {
-    return { ...word, message: 'two items between brackets have no comma between them', label: 'no comma before this' };
+    return {
+      ...word,
+      message: 'an item between brackets has no comma before it',
+      label: 'not separated from the item before',
+    };
   }
   if (fault.reason.startsWith('Sequence item')) {
     return { ...word, message: 'a line among list items does not begin with a dash', label: 'no dash before this' };

@@ -86,18 +86,24 @@ function tabProblem(
 
 /** The first fault of each line; what follows from an earlier one is left out. */
 function withoutEchoes(source: SourceFile, faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
-  const lines = new Set<number>();
   const kept: SyntaxFault[] = [];
+  let lastLine = 0;
   for (const fault of faults) {
     const { line } = source.positionOf(fault.start);
-    const isEcho =
-      fault.code === 'UNEXPECTED_TOKEN' && / in YAML stream|at node end|Not a YAML token/.test(fault.reason);
     if (kept.length >= MAX_FAULTS) break;
-    if (lines.has(line) || (isEcho && kept.length > 0)) continue;
-    lines.add(line);
+    if (line === lastLine || (kept.length > 0 && isEcho(fault, line - lastLine))) continue;
+    lastLine = line;
     kept.push(fault);
   }
   return kept;
+}
+
+/** Whether a parser that lost its way would say this `distance` lines behind the place where it did. */
+function isEcho(fault: SyntaxFault, distance: number): boolean {
+  if (fault.code !== 'UNEXPECTED_TOKEN') return false;
+  return (
+    / in YAML stream|Not a YAML token/.test(fault.reason) || (fault.reason.endsWith('at node end') && distance === 1)
+  );
 }
 
 function describe(source: SourceFile, fault: SyntaxFault, faults: readonly SyntaxFault[]): PlacedDiagnostic {
@@ -129,7 +135,7 @@ function describeReason(source: SourceFile, reason: string, at: number): PlacedD
 }
 
 function faultsOf(source: SourceFile): readonly SyntaxFault[] {
-  return parseSlowly(source).flatMap((document) =>
+  const faults = parseSlowly(source).flatMap((document) =>
     document.errors.map(({ code, message, pos }): SyntaxFault => {
       const isOpenQuote = code === 'MISSING_CHAR' && message.startsWith('Missing closing');
       const opened = isOpenQuote ? lastQuoteIn(document.contents) : undefined;
@@ -138,6 +144,7 @@ function faultsOf(source: SourceFile): readonly SyntaxFault[] {
         : { code, reason: message, start: opened, end: opened + 1 };
     }),
   );
+  return faults.sort((a, b) => a.start - b.start);
 }
 
 /** Where the last quoted text begins: the parser reports a missing quote at the end of the text instead. */

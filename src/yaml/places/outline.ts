@@ -13,6 +13,7 @@ import {
   type ScalarEvent,
   type SequenceEvent,
 } from 'js-yaml';
+import { readKubernetesScalar } from '../scalars/kubernetes-scalar';
 
 /** How a scalar is written: bare, in quotes, or as a block under `|` or `>`. */
 export type YamlStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
@@ -93,18 +94,14 @@ export class Outline {
     return this.aliased.get(alias);
   }
 
-  /** The key node of a map's entry; the value follows it. */
+  /** The key node of a map's entry, the first of several; the value follows it. */
   keyIn(mapping: number, key: string): number | undefined {
-    let byKey = this.keysByMap.get(mapping);
-    if (byKey === undefined) {
-      byKey = new Map();
-      for (const [keyNode] of this.entriesOf(mapping)) {
-        const text = this.scalarText(keyNode);
-        if (text !== undefined && !byKey.has(text)) byKey.set(text, keyNode);
-      }
-      this.keysByMap.set(mapping, byKey);
+    let keys = this.keysByMap.get(mapping);
+    if (keys === undefined) {
+      keys = this.keysOf(mapping);
+      this.keysByMap.set(mapping, keys);
     }
-    return byKey.get(key);
+    return keys.get(key);
   }
 
   /** The item of a list, counted from 0. */
@@ -136,6 +133,16 @@ export class Outline {
     }
   }
 
+  /** Where the scalars stand, in the order of the text. */
+  scalarRanges(): (readonly [start: number, end: number])[] {
+    const ranges: (readonly [number, number])[] = [];
+    this.kinds.forEach((_kind, node) => {
+      const range = this.isWritten(node) ? this.rangeOf(node) : undefined;
+      if (range !== undefined) ranges.push(range);
+    });
+    return ranges;
+  }
+
   /** The value of a scalar, or of the scalar that an alias stands for, as text. */
   scalarText(node: number): string | undefined {
     const target = this.targetOf(node) ?? node;
@@ -147,6 +154,21 @@ export class Outline {
     if (range === undefined) return '';
     const quotes = this.styleOf(target) === 'plain' ? 0 : 1;
     return this.text.slice(range[0] + quotes, range[1] - quotes);
+  }
+
+  private keysOf(mapping: number): Map<string, number> {
+    const keys = new Map<string, number>();
+    const converted = new Map<string, number>();
+    for (const [node] of this.entriesOf(mapping)) {
+      const text = this.scalarText(node);
+      if (text === undefined) continue;
+      if (!keys.has(text)) keys.set(text, node);
+      // a reader of Kubernetes makes `true` of the key `yes`, and asks for it by that name
+      const name = this.styleOf(node) === 'plain' ? String(readKubernetesScalar(text)) : text;
+      if (name !== text && !converted.has(name)) converted.set(name, node);
+    }
+    for (const [name, node] of converted) if (!keys.has(name)) keys.set(name, node);
+    return keys;
   }
 
   private pack(events: readonly Event[]): void {

@@ -67,12 +67,14 @@ export function readTaggedScalar(tag: string, text: string): Parsed<YamlScalar> 
 export const CORE_TAG_PREFIX = 'tag:yaml.org,2002:';
 
 /**
- * Whether JSON keeps the number that a scalar is read as: neither infinite, nor not a number, nor an integer with more
- * digits than a double holds.
+ * Whether JSON keeps the number that a scalar is read as: neither infinite, nor not a number, nor an integer whose digits a double
+ * loses.
  */
 export function isKeptByJson(text: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
-  return Number.isSafeInteger(value) || !(INTEGER.test(text) || PREFIXED_INTEGER.test(text)) || isExact(text, value);
+  if (Number.isSafeInteger(value) || !(INTEGER.test(text) || PREFIXED_INTEGER.test(text))) return true;
+  const written = String(Math.abs(value));
+  return /^[0-9]+$/.test(written) && BigInt(written) === BigInt(text.replace(/^[-+]/, ''));
 }
 
 /** A table by code unit that says which characters are in the text. */
@@ -87,8 +89,4 @@ function readNumber(text: string): YamlScalar {
   const infinity = INFINITY.exec(text);
   if (infinity !== null) return infinity[1] === '-' ? -Infinity : Infinity;
   return NOT_A_NUMBER.test(text) ? NaN : text;
-}
-
-function isExact(text: string, value: number): boolean {
-  return text.length < 400 && BigInt(text.replace(/^[-+]/, '')) === BigInt(Math.abs(value));
 }
