@@ -16,9 +16,7 @@ const others = (level, folder) =>
   FLOORS.slice(level)
     .flat()
     // model knows places: the two folders of floor 0 are words of one language
-    .filter((other) => other !== folder && !(folder === 'model' && other === 'source'))
-    // a fleet names its inventories: load asks inventory to read each of them
-    .filter((other) => !(folder === 'load' && other === 'inventory'));
+    .filter((other) => other !== folder && !(folder === 'model' && other === 'source'));
 const upward = FLOORS.flatMap((floor, level) =>
   floor.map((folder) => ({
     name: `floor-${level}-${folder}-looks-down-only`,
@@ -54,5 +52,9 @@ module.exports = {
     only('only-cli-knows-the-command-line', ['cli/'], ['commander', 'picocolors', 'tsx']),
     ...upward,
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' } },
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
 };

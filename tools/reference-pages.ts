@@ -44,7 +44,7 @@ function nowhere(): World {
     writeError: () => undefined,
     columns: 100,
     isTerminal: false,
-    readInput: () => '',
+    readInput: () => new Uint8Array(),
     run: () => 0,
   };
 }
@@ -115,7 +115,7 @@ function resolve(root: Schema, schema: Schema): Schema {
 }
 
 function kindOf(root: Schema, schema: Schema): string {
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const).replaceAll('"', '')}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(' or ');
   const options = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].map((option) =>
     kindOf(root, resolve(root, option)),

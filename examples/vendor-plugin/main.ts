@@ -4,7 +4,11 @@ import { Cpu, DaemonSet, ImagePullPolicy, Volume } from 'cdk8s-plus-28';
 import { DevicePlugin, Fleet, FleetApp, NodePool, PciDevice, VirtualMachine } from 'cdk8s-hostdev';
 
 const app = new FleetApp();
-const fleet = new Fleet(app, 'vendor-plugin', { nodePlatformVersion: '4.20', kubevirt: { version: '1.8' } });
+const fleet = new Fleet(app, 'vendor-plugin', {
+  nodePlatform: 'openshift',
+  nodePlatformVersion: '4.20',
+  kubevirt: { version: '1.8' },
+});
 
 const plugin = new DevicePlugin(fleet, 'acme', {
   daemonSet: (scope) => {

@@ -1,5 +1,5 @@
 import { compareNatural, type CpuVendor, type Device, type Fleet, type NodePool, type PciId } from '../model';
-import { advertisedBy } from './advertised';
+import { Advertising } from './advertised/advertised';
 import type {
   AnalysedFunction,
   AnalysedNode,
@@ -9,9 +9,22 @@ import type {
   StrategyChoice,
 } from './analysis';
 import { bindOnNode, selectorIds, type BoundFunctions } from './bindings';
-import { liveMachineCount } from './current-cluster';
+import {
+  currentCluster,
+  foreignMachineConfigs,
+  isCustomPool,
+  liveKubeVirt,
+  liveMachineCount,
+  workerIsInherited,
+} from './current/current-cluster';
+import { liveIdLists } from './current/id-lists';
+import type { LiveMachineConfig } from './current/live-machine-configs';
+import { driverAfter } from './drivers';
+import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
 import { analyseMachines } from './machines';
 import { declaredNodes, type DeclaredNode } from './nodes';
+import { permittedHostDevices } from './permitted-host-devices';
+import { MODPROBE_PATH } from './prepared-files';
 import { fleetResources } from './resources';
 import { chooseStrategies, type StrategyInput } from './strategies';
 import { unitEffects } from './unit-effects';
@@ -29,8 +42,23 @@ export function analyse(fleet: Fleet): Analysis {
     drafts.flatMap(({ strategies }) => strategies.map((choice) => [choice.passthrough, choice])),
   );
   const resources = fleetResources(fleet);
+  const permitted = permittedHostDevices(resources, liveKubeVirt(fleet)?.content);
+  const advertising = new Advertising(fleet, resources, permitted);
   const boundByNode = groupByNode(bound);
-  const nodes = declared.map((node) => analysedNode(node, boundByNode.get(node.name) ?? [], choiceOf, resources));
+  const claimedByUnit = claimedIds(drafts);
+  const current = currentCluster(fleet);
+  const nodes = declared.map((node): AnalysedNode => {
+    const functions = analysedFunctions(node, boundByNode.get(node.name) ?? [], choiceOf, claimedByUnit);
+    return {
+      name: node.name,
+      pools: node.pools,
+      inventory: node.inventory,
+      functions,
+      functionByAddress: new Map(functions.map((one) => [one.fact.address, one])),
+      ...advertising.of(node, functions),
+      live: current?.nodes.get(node.name),
+    };
+  });
   const nodeByName = new Map(nodes.map((node) => [node.name, node]));
   const machines = analyseMachines(fleet, nodes, resources);
   return {
@@ -44,7 +72,11 @@ export function analyse(fleet: Fleet): Analysis {
     units: drafts.map((draft) => finishUnit(fleet, draft, nodeByName)),
     machines,
     featureGates: neededGates(fleet),
-    nvidiaPluginNodes: nodes.filter((node) => node.advertised.some(({ resource }) => resource.server === 'nvidia')),
+    nvidiaPluginNodes: nodes.filter((node) =>
+      node.advertised.some(({ resource, provided }) => resource.server === 'nvidia' && provided !== 0),
+    ),
+    permitted,
+    current,
     devicesBySelector: devicesBySelector(fleet.devices),
   };
 }
@@ -70,6 +102,8 @@ interface UnitDraft {
   readonly input: StrategyInput;
   readonly strategies: readonly StrategyChoice[];
   readonly liveNodeCount: number | undefined;
+  readonly configNames: MachineConfigNames;
+  readonly foreignConfigs: readonly LiveMachineConfig[];
 }
 
 function draftUnits(
@@ -82,12 +116,14 @@ function draftUnits(
   for (const pool of fleet.nodePools) {
     poolsByUnit.set(pool.machineConfigPool, [...(poolsByUnit.get(pool.machineConfigPool) ?? []), pool]);
   }
+  const namesByUnit = new Map([...poolsByUnit].map(([name, pools]) => [name, unitConfigNames(name, pools)]));
+  const ownNames = new Set([...namesByUnit.values()].flatMap(({ kernelArguments, vfio }) => [kernelArguments, vfio]));
   return [...poolsByUnit]
     .sort(([a], [b]) => compareNatural(a, b))
     .map(([name, pools]) => {
       const members = new Set(pools);
       const nodes = declared.filter((node) => node.pools.some((pool) => members.has(pool)));
-      const liveNodeCount = liveMachineCount(fleet, name);
+      const liveNodeCount = liveMachineCount(fleet, name, new Set(nodes.map((node) => node.name)));
       const assumed = isCustomPool(name) ? nodes.length : undefined;
       const total = liveNodeCount ?? assumed;
       const input: StrategyInput = {
@@ -96,20 +132,24 @@ function draftUnits(
         bound: bound.filter(({ pool }) => members.has(pool)),
         undeclaredNodes: total === undefined ? undefined : Math.max(total - nodes.length, 0),
         unitName: name,
+        isInherited: name === 'worker' && fleet.origin === 'declared' && workerIsInherited(fleet),
         deviceByName,
       };
-      return { name, pools, input, strategies: chooseStrategies(input, pools), liveNodeCount };
+      return {
+        name,
+        pools,
+        input,
+        strategies: chooseStrategies(input, pools),
+        liveNodeCount,
+        configNames: namesByUnit.get(name) ?? unitConfigNames(name, pools),
+        foreignConfigs: foreignMachineConfigs(currentCluster(fleet), name, ownNames),
+      };
     });
-}
-
-/** `worker` and `master` come with the cluster, every other MachineConfigPool is emitted. */
-function isCustomPool(name: string): boolean {
-  return name !== 'worker' && name !== 'master';
 }
 
 function finishUnit(
   fleet: Fleet,
-  { name, pools, input, strategies, liveNodeCount }: UnitDraft,
+  { name, pools, input, strategies, liveNodeCount, configNames, foreignConfigs }: UnitDraft,
   nodeByName: ReadonlyMap<string, AnalysedNode>,
 ): PreparationUnit {
   const vendors = new Set<CpuVendor>();
@@ -124,6 +164,8 @@ function finishUnit(
     pools,
     nodes: input.nodes.flatMap((node) => nodeByName.get(node.name) ?? []),
     isCustom: isCustomPool(name),
+    configNames,
+    foreignConfigs,
     liveNodeCount,
     cpuVendors,
     strategies,
@@ -131,13 +173,37 @@ function finishUnit(
   };
 }
 
-function analysedNode(
+/**
+ * The ids that vfio-pci claims by itself on the nodes of each unit: the unit's own list, else what it inherits from `worker`, else
+ * the last list of others.
+ */
+function claimedIds(drafts: readonly UnitDraft[]): Map<string, ReadonlySet<string>> {
+  const own = new Map(drafts.map((draft) => [draft.name, ownIds(draft)]));
+  return new Map(
+    drafts.map(({ name, foreignConfigs }) => {
+      const lists = [own.get(name), isCustomPool(name) ? own.get('worker') : undefined];
+      const ids = lists.find((list) => list !== undefined && list.size > 0);
+      return [name, ids ?? new Set(liveIdLists(foreignConfigs, new Set([MODPROBE_PATH])).at(-1)?.ids)];
+    }),
+  );
+}
+
+function ownIds({ strategies, input }: UnitDraft): Set<string> {
+  return new Set(
+    strategies
+      .filter(({ strategy }) => strategy === 'id')
+      .flatMap(({ passthrough }) => selectorIds(input.deviceByName.get(passthrough.device))),
+  );
+}
+
+function analysedFunctions(
   node: DeclaredNode,
   bound: readonly BoundFunctions[],
   choiceOf: ReadonlyMap<BoundFunctions['passthrough'], StrategyChoice>,
-  resources: Analysis['resources'],
-): AnalysedNode {
-  const functions = node.functions.map(({ fact, hostUse }): AnalysedFunction => {
+  claimedByUnit: ReadonlyMap<string, ReadonlySet<string>>,
+): AnalysedFunction[] {
+  const claimed = new Set(node.pools.flatMap((pool) => [...(claimedByUnit.get(pool.machineConfigPool) ?? [])]));
+  return node.functions.map(({ fact, hostUse }): AnalysedFunction => {
     const bindings = bound.flatMap((declaration): FunctionBinding[] => {
       const role = declaration.devices.includes(fact)
         ? 'device'
@@ -148,16 +214,8 @@ function analysedNode(
       const { pool, passthrough } = declaration;
       return [{ pool, passthrough, role, strategy: choiceOf.get(passthrough)?.strategy ?? 'address' }];
     });
-    return { node: node.name, fact, hostUse, bindings };
+    return { node: node.name, fact, hostUse, bindings, driver: driverAfter(fact, bindings, claimed) };
   });
-  return {
-    name: node.name,
-    pools: node.pools,
-    inventory: node.inventory,
-    functions,
-    functionByAddress: new Map(functions.map((one) => [one.fact.address, one])),
-    advertised: advertisedBy(node, functions, resources),
-  };
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
   DeviceRequest,
   Fleet,
   HostUse,
+  JsonObject,
   NodeInventory,
   NodePool,
   Passthrough,
@@ -12,7 +13,12 @@ import type {
   PciId,
   VirtualMachine,
 } from '../model';
+import type { Place } from '../source';
+import type { CurrentCluster } from './current/current-cluster';
+import type { LiveMachineConfig } from './current/live-machine-configs';
+import type { LiveNode } from './current/live-nodes';
 import type { Effects } from './effects';
+import type { MachineConfigNames } from './machine-config-names';
 
 /** How a function comes to vfio-pci once the node is prepared. */
 export type BindingStrategy = 'id' | 'address' | 'external';
@@ -34,6 +40,8 @@ export interface AnalysedFunction {
   readonly hostUse: readonly HostUse[] | undefined;
   /** The declarations that bind it to vfio-pci, in order; more than one is a conflict that a rule reports. */
   readonly bindings: readonly FunctionBinding[];
+  /** The driver that it ends on once the node is prepared; null: none, undefined: not known. */
+  readonly driver: string | null | undefined;
 }
 
 /** Who serves a resource on a node. */
@@ -48,20 +56,62 @@ export interface Resource {
   readonly server: ResourceServer;
   /** Whether the permitted entry carries `externalResourceProvider: true`. */
   readonly isExternal: boolean;
+  /** The socket of the plugin that serves it, `kubevirt-intel.com-qat.sock`; undefined: not known. */
+  readonly socket: string | undefined;
+  /** The environment variable that carries its devices into virt-launcher; undefined where its name is not known. */
+  readonly variable: string | undefined;
   /** Whether anything in the fleet provides it or asks for it. */
   readonly pools: readonly NodePool[];
+}
+
+/** KubeVirt's names of the three lists of what it permits. */
+export type PermittedList = 'pciHostDevices' | 'mediatedDevices' | 'usb';
+
+/** One entry of the allow-list with where it comes from; undefined: the live object, not this fleet. */
+export interface PermittedEntry {
+  readonly entry: JsonObject;
+  readonly place: Place | undefined;
 }
 
 /** What one node will advertise under one resource name. */
 export interface AdvertisedResource {
   readonly resource: Resource;
   readonly node: string;
-  /** As the serving plugin counts: KubeVirt's one per IOMMU group, NVIDIA's every function; undefined: not known. */
+  /**
+   * As the serving plugin counts, whoever bound what it finds: KubeVirt's one per IOMMU group, NVIDIA's every function;
+   * undefined: not known.
+   */
   readonly count: number | undefined;
   /** Why the count is not known, in words; undefined when it is. */
   readonly unknownBecause: string | undefined;
-  /** The functions behind it; empty for mediated and USB devices. */
+  /** The functions behind it, or those declared where nothing is advertised; empty for mediated and USB devices. */
   readonly functions: readonly AnalysedFunction[];
+  /** The devices that kubelet is told of; empty where they cannot be told one by one. */
+  readonly devices: readonly AdvertisedDevice[];
+  /**
+   * How many the fleet's own declarations put there, once all that they rely on is in place: what VMs are placed by. Less than
+   * `count` where somebody else bound more, more where something stands in the way that is a finding of its own.
+   */
+  readonly provided: number | undefined;
+}
+
+/** A device as a plugin announces it to kubelet. */
+export interface AdvertisedDevice {
+  /** KubeVirt's plugin: the IOMMU group, `27`. NVIDIA's: the address. */
+  readonly id: string;
+  /** More than one: a group of several matching functions, of which the last is handed over. */
+  readonly functions: readonly AnalysedFunction[];
+  /** The NUMA node that kubelet is told; undefined: none is. */
+  readonly numaNode: number | undefined;
+}
+
+/** What a node advertises under a name that no device of the fleet has. */
+export interface OtherAdvertised {
+  readonly name: string;
+  readonly server: 'kubevirt' | 'nvidia';
+  readonly count: number | undefined;
+  readonly unknownBecause: string | undefined;
+  readonly devices: readonly AdvertisedDevice[];
 }
 
 /** A node that a pool or an inventory names. */
@@ -74,6 +124,10 @@ export interface AnalysedNode {
   readonly functions: readonly AnalysedFunction[];
   readonly functionByAddress: ReadonlyMap<BdfAddress, AnalysedFunction>;
   readonly advertised: readonly AdvertisedResource[];
+  /** What plugins advertise besides: live entries of others, companions that NVIDIA's plugin counts. */
+  readonly alsoAdvertised: readonly OtherAdvertised[];
+  /** What its live object says; undefined: not known. */
+  readonly live: LiveNode | undefined;
 }
 
 /** Why a device is bound the way it is, for one declaration. */
@@ -97,6 +151,13 @@ export interface PreparationUnit {
   readonly nodes: readonly AnalysedNode[];
   /** Whether hostdev emits the MachineConfigPool: neither `worker` nor `master`. */
   readonly isCustom: boolean;
+  /** The names of its MachineConfigs. */
+  readonly configNames: MachineConfigNames;
+  /**
+   * The live MachineConfigs that its nodes get besides the fleet's, those of `worker` for a custom pool too, in the order in
+   * which they are merged; empty where none is known.
+   */
+  readonly foreignConfigs: readonly LiveMachineConfig[];
   /** How many nodes the live pool has; undefined without `cluster.current`. */
   readonly liveNodeCount: number | undefined;
   readonly cpuVendors: readonly CpuVendor[];
@@ -145,6 +206,10 @@ export interface Analysis {
   readonly featureGates: readonly string[];
   /** Nodes that run NVIDIA's plugin because a device served by it is bound there. */
   readonly nvidiaPluginNodes: readonly AnalysedNode[];
+  /** The allow-list as it will be: the fleet's entries, then those of others that are kept. */
+  readonly permitted: ReadonlyMap<PermittedList, readonly PermittedEntry[]>;
+  /** The live cluster; undefined: the fleet names no live objects. */
+  readonly current: CurrentCluster | undefined;
   /** Every declared selector by id. */
   readonly devicesBySelector: ReadonlyMap<PciId, readonly Device[]>;
 }

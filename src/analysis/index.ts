@@ -1,5 +1,21 @@
 export { analyse } from './analyse';
 export type * from './analysis';
 export { selectorIds } from './bindings';
-export { liveKubeVirt, liveNodeLabels } from './current-cluster';
+export { customPoolsOf, liveKubeVirt, liveNodeLabels } from './current/current-cluster';
+export type { LiveIdList } from './current/id-lists';
+export { liveIdLists, modprobeIds } from './current/id-lists';
+export type { LiveFile, LiveMachineConfig, LiveMachineConfigPool } from './current/live-machine-configs';
+export type { LiveTaint } from './current/live-nodes';
+export { hasLabels } from './current/live-objects';
+export type { LiveGpuOperator, LiveSriovPolicy } from './current/live-operators';
+export { GPU_WORKLOAD_LABEL, GPU_WORKLOADS, gpuWorkloadOf } from './current/live-operators';
+export { machineConfigNames, unitConfigNames } from './machine-config-names';
+export {
+  BIND_PROGRAM_PATH,
+  BIND_UNIT_NAME,
+  BINDING_TABLE_PATH,
+  MODPROBE_PATH,
+  MODULES_LOAD_PATH,
+  preparedPaths,
+} from './prepared-files';
 export type { BindingRow, Effects, KernelArgumentEffect, RowScope } from './effects';

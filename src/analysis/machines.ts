@@ -4,7 +4,7 @@
  */
 import { isJsonObject, jsonAt, type Fleet, type JsonObject, type VirtualMachine } from '../model';
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, Resource } from './analysis';
-import { liveKubeVirt, liveNodeLabels } from './current-cluster';
+import { liveKubeVirt, liveNodeLabels } from './current/current-cluster';
 
 /** Every VM with what it asks for and the nodes that can give it. */
 export function analyseMachines(
@@ -22,10 +22,12 @@ export function analyseMachines(
   return fleet.virtualMachines.map((machine) => {
     const requests = requestsOf(machine, resourceByDevice, resourceByName);
     const eviction = machine.spec['evictionStrategy'];
+    const { candidates, fits } = placement.of(machine, requests);
     return {
       machine,
       requests,
-      ...placement.of(machine, requests),
+      candidates,
+      fits,
       evictionStrategy: typeof eviction === 'string' ? eviction : defaultEviction,
     };
   });
@@ -61,11 +63,24 @@ interface Placed {
   readonly fits: readonly AnalysedNode[];
 }
 
+/** What is known of the VMs that are alike so far: one step for each thing that places a VM, then one for each of its devices. */
+class Shape {
+  candidates: readonly AnalysedNode[] | undefined;
+  placed: Placed | undefined;
+  private readonly next = new Map<unknown, Shape>();
+
+  /** The shape of those among them that are alike in one thing more. */
+  with(key: unknown): Shape {
+    let shape = this.next.get(key);
+    if (shape === undefined) this.next.set(key, (shape = new Shape()));
+    return shape;
+  }
+}
+
 class Placement {
   private readonly fleet: Fleet;
   private readonly nodes: readonly AnalysedNode[];
-  private readonly candidatesByShape = new Map<string, readonly AnalysedNode[]>();
-  private readonly placedByShape = new Map<string, Placed>();
+  private readonly anywhere = new Shape();
   private readonly labelsByNode = new Map<string, JsonObject>();
 
   constructor(fleet: Fleet, nodes: readonly AnalysedNode[]) {
@@ -75,33 +90,27 @@ class Placement {
 
   of(machine: VirtualMachine, requests: readonly AnalysedRequest[]): Placed {
     const selector = machine.spec['nodeSelector'];
-    const where = JSON.stringify([machine.node ?? null, machine.pool ?? null, selector ?? null]);
-    const wanted = new Map<string, number>();
-    for (const { resource } of requests) {
-      if (resource !== undefined) wanted.set(resource.device.name, (wanted.get(resource.device.name) ?? 0) + 1);
+    const where = this.anywhere
+      .with(machine.node)
+      .with(machine.pool)
+      .with(selector === undefined ? undefined : JSON.stringify(selector));
+    let shape = where;
+    for (const { resource } of requests) if (resource !== undefined) shape = shape.with(resource);
+    if (shape.placed === undefined) {
+      const candidates = (where.candidates ??= this.candidates(machine, isJsonObject(selector) ? selector : {}));
+      const wanted = countedByDevice(requests);
+      shape.placed = { candidates, fits: candidates.filter((node) => provides(node, wanted)) };
     }
-    const shape = `${where} ${JSON.stringify([...wanted])}`;
-    let placed = this.placedByShape.get(shape);
-    if (placed === undefined) {
-      const candidates = this.candidates(where, machine, isJsonObject(selector) ? selector : {});
-      placed = { candidates, fits: candidates.filter((node) => provides(node, wanted)) };
-      this.placedByShape.set(shape, placed);
-    }
-    return placed;
+    return shape.placed;
   }
 
-  private candidates(where: string, machine: VirtualMachine, selector: JsonObject): readonly AnalysedNode[] {
-    let candidates = this.candidatesByShape.get(where);
-    if (candidates === undefined) {
-      candidates = this.nodes.filter(
-        (node) =>
-          (machine.node === undefined || node.name === machine.node) &&
-          (machine.pool === undefined || node.pools.some(({ name }) => name === machine.pool)) &&
-          this.mayMatch(node, selector),
-      );
-      this.candidatesByShape.set(where, candidates);
-    }
-    return candidates;
+  private candidates(machine: VirtualMachine, selector: JsonObject): readonly AnalysedNode[] {
+    return this.nodes.filter(
+      (node) =>
+        (machine.node === undefined || node.name === machine.node) &&
+        (machine.pool === undefined || node.pools.some(({ name }) => name === machine.pool)) &&
+        this.mayMatch(node, selector),
+    );
   }
 
   /** Labels that nobody has stated may be there: only a label known to be otherwise rules a node out. */
@@ -124,10 +133,17 @@ class Placement {
   }
 }
 
+function countedByDevice(requests: readonly AnalysedRequest[]): Map<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { resource } of requests)
+    if (resource !== undefined) wanted.set(resource.device.name, (wanted.get(resource.device.name) ?? 0) + 1);
+  return wanted;
+}
+
 function provides(node: AnalysedNode, wanted: ReadonlyMap<string, number>): boolean {
   for (const [device, count] of wanted) {
     const advertised = node.advertised.find(({ resource }) => resource.device.name === device);
-    if (advertised === undefined || (advertised.count ?? count) < count) return false;
+    if (advertised === undefined || (advertised.provided ?? count) < count) return false;
   }
   return true;
 }

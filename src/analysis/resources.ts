@@ -1,4 +1,14 @@
-import { nvidiaDeviceName, nvidiaPluginResourceName, nvidiaVgpuResourceName } from '../kubevirt';
+import {
+  environmentVariableOf,
+  mediatedSocketName,
+  nvidiaDeviceName,
+  nvidiaPluginResourceName,
+  nvidiaPluginSocketName,
+  nvidiaVgpuResourceName,
+  pciSocketName,
+  usbSocketName,
+  type DeviceVariable,
+} from '../kubevirt';
 import type { Device, Fleet, NodePool } from '../model';
 import type { Resource, ResourceServer } from './analysis';
 import { selectorIds } from './bindings';
@@ -7,11 +17,15 @@ import { selectorIds } from './bindings';
 export function fleetResources(fleet: Fleet): Resource[] {
   return fleet.devices.map((device) => {
     const derivedName = device.resourceName === undefined ? deriveName(fleet, device) : undefined;
+    const name = device.resourceName ?? derivedName;
+    const server = serverOf(device);
     return {
       device,
-      name: device.resourceName ?? derivedName,
+      name,
       derived: derivedName !== undefined,
-      server: serverOf(device),
+      server,
+      socket: name === undefined ? undefined : socketOf(device, server, name),
+      variable: name === undefined ? undefined : environmentVariableOf(VARIABLES[device.kind], name),
       isExternal: device.externalResourceProvider,
       pools: fleet.nodePools.filter((pool) => poolDeclares(pool, device.name)),
     };
@@ -26,6 +40,25 @@ function serverOf(device: Device): ResourceServer {
     case 'none':
     case 'named':
       return 'other';
+  }
+}
+
+const VARIABLES: Readonly<Record<Device['kind'], DeviceVariable>> = {
+  pci: 'PCI_RESOURCE',
+  mdev: 'MDEV_PCI_RESOURCE',
+  usb: 'USB_RESOURCE',
+};
+
+/** Of a plugin that is neither KubeVirt's nor NVIDIA's nothing is known. */
+function socketOf({ kind }: Device, server: ResourceServer, name: string): string | undefined {
+  if (server !== 'kubevirt') return server === 'nvidia' ? nvidiaPluginSocketName(name) : undefined;
+  switch (kind) {
+    case 'pci':
+      return pciSocketName(name);
+    case 'mdev':
+      return mediatedSocketName(name);
+    case 'usb':
+      return usbSocketName(name);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Device,
   type Fleet,
   type NodePool,
+  type Passthrough,
   type PciId,
 } from '../model';
 import type { BindingStrategy, StrategyChoice } from './analysis';
@@ -24,6 +25,8 @@ export interface StrategyInput {
   /** How many nodes of the unit the fleet does not declare; undefined: not known. */
   readonly undeclaredNodes: number | undefined;
   readonly unitName: string;
+  /** Whether other pools get this unit's files and arguments too, as custom pools get those of `worker`. */
+  readonly isInherited: boolean;
   readonly deviceByName: ReadonlyMap<string, Device>;
 }
 
@@ -37,17 +40,23 @@ export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[
         selectorIds(device),
         input.bound.filter((b) => b.passthrough === passthrough),
       );
-      const { strategy, reason } = choose(passthrough.binding, against);
+      const { strategy, reason } = choose(passthrough, against);
       return { pool, passthrough, strategy, reason, againstId: against };
     }),
   );
 }
 
 function choose(
-  binding: 'auto' | 'id' | 'address' | 'external',
+  { binding, addresses }: Passthrough,
   againstId: readonly string[],
 ): { readonly strategy: BindingStrategy; readonly reason: string } {
   if (binding !== 'auto') return { strategy: binding, reason: `the fleet says \`binding: ${binding}\`` };
+  if (addresses.kind !== 'all-matching') {
+    return {
+      strategy: 'address',
+      reason: 'the fleet lists addresses, so that one more node changes nothing for the others',
+    };
+  }
   const [first] = againstId;
   if (first === undefined) {
     return { strategy: 'id', reason: 'every function with this id on every node of the pool is declared' };
@@ -66,6 +75,7 @@ function reasonsAgainstId(input: StrategyInput, ids: readonly PciId[], bound: re
         : `class ${classCode(late.class)} is not bound by id: its driver may hold it before the ids are read`,
     );
   }
+  if (input.isInherited) reasons.push(`custom pools inherit what machine config pool ${input.unitName} gets`);
   const companion = bound.flatMap((b) => b.companions)[0];
   if (companion !== undefined) reasons.push(`companion ${companion.address} has to be bound with it`);
   const blind = input.nodes.filter((node) => node.inventory === undefined).map((node) => node.name);

@@ -101,7 +101,7 @@ function rowsOf(input: StrategyInput, choice: StrategyChoice, ids: readonly PciI
 
 /** A list of addresses means every node of its pool; a row without a node means every node of the unit. */
 function isWholeUnit(input: StrategyInput, pool: NodePool): boolean {
-  return input.undeclaredNodes === 0 && input.nodes.every((node) => node.pools.includes(pool));
+  return !input.isInherited && input.undeclaredNodes === 0 && input.nodes.every((node) => node.pools.includes(pool));
 }
 
 function rowsForEveryNode({ passthrough }: StrategyChoice, ids: readonly PciId[]): BindingRow[] {
@@ -190,10 +190,15 @@ function scopeOf(node: DeclaredNode): RowScope {
   return { kind: 'host', hostName: node.inventory?.hostName ?? node.name, node: node.name };
 }
 
-/** Rows in the order of the table; a function that two declarations bind has one row. */
+/**
+ * Rows in the order of the table; a function that two declarations bind has one row, because the program refuses a table that
+ * names it twice for one node. A row for every node stands for those of single nodes too.
+ */
 function mergeRows(rows: readonly BindingRow[]): BindingRow[] {
+  const everywhere = new Set(rows.filter(({ scope }) => scope.kind === 'any').map(({ address }) => address));
   const byKey = new Map<string, BindingRow>();
   for (const candidate of rows) {
+    if (candidate.scope.kind !== 'any' && everywhere.has(candidate.address)) continue;
     const key = `${scopeKey(candidate.scope)} ${candidate.address}`;
     const known = byKey.get(key);
     if (known === undefined || known.purpose.startsWith('companion of ')) byKey.set(key, candidate);

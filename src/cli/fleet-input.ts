@@ -3,8 +3,8 @@
  * this file the commands do not know which it was.
  */
 import { isAbsolute, join } from 'node:path';
-import { compileFleet, renderOutputs, SourceSet, type AppFleet } from '../compile';
-import { makeReport, mergeReports, type Report } from '../diagnostics';
+import { compileFleet, sharedFleetName, mergeFleetReports, renderOutputs, SourceSet, type AppFleet } from '../compile';
+import type { Report } from '../diagnostics';
 import { displayPath } from '../files';
 import { loadFleet } from '../load';
 import { SourceFile } from '../source';
@@ -12,8 +12,8 @@ import { runApp } from './run-app';
 import { UsageError } from './usage-error';
 import type { World } from './world';
 
-/** What a file of a folder must say to be taken for a fleet; the loader judges the rest. */
-const FLEET_KIND = /^kind:[ \t]*["']?Fleet\b/m;
+/** What a file of a folder must say to be taken for a whole fleet, and not for one that others include. */
+const FLEET_MARKS: readonly RegExp[] = [/^kind:[ \t]*["']?Fleet\b/m, /^[ \t]+["']?cluster["']?:/m];
 
 /** Compiled fleets, whichever door they came through. */
 export interface CompiledFleets {
@@ -40,19 +40,22 @@ export function compileInput(world: World, argument: string): CompiledFleets {
     const loaded = loadFleet(shownFiles(world), file);
     for (const [shown, source] of loaded.sources) sources.set(shown, source);
     const set = new SourceSet(loaded.sources, shownFiles(world));
-    const { fleet, report, manifests } = compileFleet({
+    const { fleet, report, manifests, rendered } = compileFleet({
       fleet: loaded.fleet,
       problems: loaded.problems,
       locate: (place) => set.locate(place),
+      suppressions: { sources: set, today: world.today },
+      renders: true,
     });
-    const outputs = fleet === undefined || manifests === undefined ? undefined : renderOutputs(fleet.name, manifests);
+    const outputs =
+      fleet === undefined || manifests === undefined ? undefined : renderOutputs(fleet.name, manifests, rendered);
     return { fleet, report, outputs };
   });
   return collect(world, fleets, sources);
 }
 
 /** The file system by shown path. */
-function shownFiles(world: World): World['files'] {
+export function shownFiles(world: World): World['files'] {
   return {
     readText: (path) => world.files.readText(absolute(world, path)),
     listFolder: (path) => world.files.listFolder(absolute(world, path)),
@@ -67,15 +70,23 @@ function fleetFilesIn(world: World, folder: string, names: readonly string[]): s
   const files = names
     .filter((name) => /\.ya?ml$/.test(name))
     .map((name) => (folder === '.' ? name : `${folder}/${name}`))
-    .filter((file) => FLEET_KIND.test(world.files.readText(absolute(world, file)) ?? ''));
+    .filter((file) => {
+      const text = world.files.readText(absolute(world, file)) ?? '';
+      return FLEET_MARKS.every((mark) => mark.test(text));
+    });
   if (files.length === 0) throw new UsageError(`no file of kind Fleet in folder ${folder}`);
   return files;
 }
 
-function collect(world: World, fleets: readonly AppFleet[], sources: Map<string, SourceFile>): CompiledFleets {
+/** Compiled fleets with what a report needs to be drawn; `sources` are the texts that were read. */
+export function collect(world: World, fleets: readonly AppFleet[], sources: Map<string, SourceFile>): CompiledFleets {
+  const names = fleets.flatMap(({ fleet }) => (fleet === undefined ? [] : [{ fleet: fleet.name }]));
+  const shared = sharedFleetName(names);
+  if (shared !== undefined)
+    throw new UsageError(`two fleets are called ${shared}: one would be written over the other`);
   return {
     fleets,
-    report: fleets.map(({ report }) => report).reduce(mergeReports, makeReport([])),
+    report: mergeFleetReports(fleets.map(({ report }) => report)),
     sourceOf: (file) => {
       const known = sources.get(file);
       if (known !== undefined) return known;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { dayOf } from '../diagnostics';
 import { diskAccess, readStandardInput } from '../files';
 import { runProgram } from './program';
 import type { World } from './world';
@@ -17,6 +18,7 @@ function realWorld(): World {
     },
     env: process.env,
     files: diskAccess(),
+    today: dayOf(new Date(), process.env['SOURCE_DATE_EPOCH']),
     writeOut: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     columns: process.stdout.columns,

@@ -1,14 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { version } from '../version';
-import { check } from './commands/check';
-import { explain } from './commands/explain';
-import { importInventory } from './commands/import';
+import { check, type CheckOptions } from './commands/check';
+import { explain, EXPLAIN_FORMATS, type ExplainOptions } from './commands/explain';
+import { importInventory, type ImportOptions } from './commands/import';
 import { printSchema } from './commands/schema';
 import { synth } from './commands/synth';
 import { EXIT_STATUS, type ExitStatus } from './exit-status';
 import type { ColorChoice } from './paint';
-import type { ReportOptions } from './show-report';
+import { REPORT_FORMATS, type ReportOptions } from './show-report';
 import { UsageError } from './usage-error';
 import type { World } from './world';
 
@@ -42,8 +42,13 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
 
   reportOptions(program.command('check'))
     .description('run every rule; write nothing')
-    .argument('[fleet]', 'a YAML file, a folder of them, or a TypeScript or JavaScript app', 'fleet.yaml')
-    .action((fleet: string, options: ReportOptions) => done(check(world, fleet, { ...shared(), ...options })));
+    .argument('[fleet]', 'a YAML file, a folder of them, or a TypeScript or JavaScript app (default: "fleet.yaml")')
+    .option('--manifests <folder>', 'check Kubernetes objects that no fleet wrote, instead of a fleet')
+    .option('--inventory <folder>', 'with --manifests: the folder of node inventories')
+    .option('--kubevirt <version>', "with --manifests: KubeVirt's release, where its object does not say it")
+    .action((fleet: string | undefined, options: CheckOptions) =>
+      done(check(world, fleet, { ...shared(), ...options })),
+    );
 
   reportOptions(program.command('synth'))
     .description('check, then write what differs')
@@ -55,19 +60,29 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
     );
 
   reportOptions(program.command('import'))
-    .description('read lspci text into an inventory file')
-    .argument('<source>', 'a file with the output of lspci -Dnnk or -Dnnv (`-` reads standard input)')
-    .requiredOption('--node <name>', 'the Kubernetes Node that the text was taken on')
+    .description('read a node’s hardware into an inventory file')
+    .argument(
+      '[source]',
+      'what lspci -Dnnk or -Dnnv prints, a captured sysfs tree (folder, tar, tar.gz), or the archive of the collector ' +
+        '(`-` reads standard input)',
+    )
+    .option('--node <name>', 'the Kubernetes Node that it was taken on')
     .option('-o, --output <folder>', 'the folder of the inventory', 'inventory')
-    .action((source: string, options: ReportOptions & { node: string; output: string }) =>
+    .option('--check', 'write nothing; fail when the node is not as its inventory file says')
+    .option('--collector', 'print the program that takes a capture on a node, and do nothing else')
+    .action((source: string | undefined, options: Omit<ImportOptions, 'color'>) =>
       done(importInventory(world, source, { ...shared(), ...options })),
     );
 
   program
     .command('explain')
-    .description('print the page of a rule')
-    .argument('<rule>', 'a code or a slug: PCI102, pci/duplicate-selector')
-    .action((rule: string) => done(explain(world, rule)));
+    .description('print the page of a rule, or the whole chain of a VM, a node or a device')
+    .argument('<what>', 'PCI102, pci/duplicate-selector, vm/NAME, vm/NAMESPACE/NAME, node/NAME, device/NAME')
+    .option('--fleet <fleet>', 'the fleet that the VM, node or device is in (default: "fleet.yaml")')
+    .addOption(new Option('--format <format>', 'how a chain is printed').choices(EXPLAIN_FORMATS).default('text'))
+    .action((what: string, options: Omit<ExplainOptions, 'color'>) =>
+      done(explain(world, what, { ...shared(), ...options })),
+    );
 
   program
     .command('schema')
@@ -80,7 +95,7 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
 
 function reportOptions(command: Command): Command {
   return command
-    .addOption(new Option('--format <format>', 'how findings are printed').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'how findings are printed').choices(REPORT_FORMATS).default('text'))
     .option('--strict', 'fail on warnings too');
 }
 

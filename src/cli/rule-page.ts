@@ -1,14 +1,15 @@
-import { compileFleet, SourceSet } from '../compile';
+import { compileFleet, isSuppressible, SourceSet } from '../compile';
 import { makeReport, type Problem, type Rule, type RuleExample } from '../diagnostics';
-import { loadFleet } from '../load';
+import { loadFleet, loadManifests } from '../load';
 import { renderText, type RulePage } from '../report';
 import type { FileAccess } from '../source';
 
 /** A problem's page with the diagnostics that its bad examples draw: the examples are executed. */
 export function rulePageOf(problem: Problem): RulePage {
-  if (!isRule(problem)) return problem;
+  const suppressible = isSuppressible(problem);
+  if (!isRule(problem)) return { ...problem, suppressible };
   const bad = problem.examples.bad.map((example) => ({ ...example, drawn: drawExample(problem, example) }));
-  return { ...problem, examples: { ...problem.examples, bad } };
+  return { ...problem, suppressible, examples: { ...problem.examples, bad } };
 }
 
 function isRule(problem: Problem): problem is Rule<unknown> {
@@ -17,7 +18,10 @@ function isRule(problem: Problem): problem is Rule<unknown> {
 
 function drawExample({ code }: Problem, example: RuleExample): string {
   const files = exampleFiles(example);
-  const loaded = loadFleet(files, 'fleet.yaml');
+  const loaded =
+    example.reads === 'manifests'
+      ? loadManifests(files, '.', { inventory: files.listFolder('inventory') === undefined ? undefined : 'inventory' })
+      : loadFleet(files, 'fleet.yaml');
   const sources = new SourceSet(loaded.sources, files);
   const { report } = compileFleet({
     fleet: loaded.fleet,
@@ -31,9 +35,10 @@ function drawExample({ code }: Problem, example: RuleExample): string {
   return drawn.replace(/\n\n[^\n]*\n$/, '\n');
 }
 
-function exampleFiles({ yaml, files = {} }: RuleExample): FileAccess {
+function exampleFiles({ yaml, files = {}, reads = 'fleet' }: RuleExample): FileAccess {
+  const main = reads === 'manifests' ? 'objects.yaml' : 'fleet.yaml';
   const texts = new Map(
-    Object.entries({ 'fleet.yaml': yaml, ...files }).map(([path, text]) => [
+    Object.entries({ [main]: yaml, ...files }).map(([path, text]) => [
       path,
       text.replace(/[«»]/g, '').replace(/^\n+/, ''),
     ]),
@@ -41,11 +46,11 @@ function exampleFiles({ yaml, files = {} }: RuleExample): FileAccess {
   return {
     readText: (path) => texts.get(path),
     listFolder: (folder) => {
-      const prefix = `${folder.replace(/\/$/, '')}/`;
+      const prefix = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
       const names = [...texts.keys()]
         .filter((path) => path.startsWith(prefix))
-        .map((path) => path.slice(prefix.length));
-      return names.length === 0 ? undefined : names.sort();
+        .map((path) => path.slice(prefix.length).split('/')[0] ?? '');
+      return names.length === 0 ? undefined : [...new Set(names)].sort();
     },
   };
 }

@@ -13,13 +13,15 @@ import type { World } from './world';
  * @throws UsageError when the program fails or ends without `synth()`.
  */
 export function runApp(world: World, path: string): AppFleet[] {
+  if (world.files.readText(join(world.cwd, path)) === undefined) throw new UsageError(`cannot read ${path}`);
   return withTemporaryFile('hostdev-result', (file) => {
     const { command, args } = commandFor(world, path);
     const status = world.run(command, args, { [RESULT_VARIABLE]: file });
+    if (status !== 0) throw new UsageError(`${path} ended with status ${status}`);
     const text = world.files.readText(file);
     const fleets = text === undefined || text === '' ? undefined : parseAppResult(text);
+    if (fleets?.length === 0) throw new UsageError(`${path} declares no fleet`);
     if (fleets !== undefined) return fleets;
-    if (status !== 0) throw new UsageError(`${path} ended with status ${status} before a fleet was compiled`);
     throw new UsageError(`${path} ended without \`synth()\` of a FleetApp`);
   });
 }

@@ -8,13 +8,15 @@ export interface World {
   readonly packageFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: FileAccess;
+  /** The day, in UTC, by which dates in comments are judged: `2026-11-22`. */
+  readonly today: string;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
   /** Width of the terminal in columns; undefined when stdout is none. */
   readonly columns: number | undefined;
   readonly isTerminal: boolean;
-  /** All of standard input as text. */
-  readonly readInput: () => string;
+  /** All bytes of standard input. */
+  readonly readInput: () => Uint8Array;
   /** Runs a program to its end, its output going to stderr; gives its exit status. */
   readonly run: (command: string, args: readonly string[], env: Readonly<Record<string, string>>) => number;
 }

@@ -6,7 +6,7 @@ import { isJsonObject, type Fleet } from '../model';
 import type { Report } from '../diagnostics';
 import type { Place, Span } from '../source';
 import type { Compilation } from './compile-fleet';
-import { renderOutputs, type FleetOutputs, type OutputFile } from './outputs';
+import type { FleetOutputs, OutputFile } from './outputs';
 import type { SourceSet } from './source-set';
 
 /** The environment variable that names the file an app writes its result to. */
@@ -21,15 +21,20 @@ export interface AppFleet {
   readonly outputs: FleetOutputs | undefined;
 }
 
+/** A fleet as it was compiled in the app. */
+export interface CompiledFleet {
+  readonly compilation: Compilation;
+  readonly sources: SourceSet;
+  /** Undefined when the report has an error. */
+  readonly outputs: FleetOutputs | undefined;
+}
+
 /** The fleets of an app as one text. */
-export function formatAppResult(
-  fleets: readonly { readonly compilation: Compilation; readonly sources: SourceSet }[],
-): string {
+export function formatAppResult(fleets: readonly CompiledFleet[]): string {
   return JSON.stringify({
     version: 1,
-    fleets: fleets.map(({ compilation, sources }) => {
-      const { fleet, report, manifests } = compilation;
-      const outputs = fleet === undefined || manifests === undefined ? undefined : renderOutputs(fleet.name, manifests);
+    fleets: fleets.map(({ compilation, sources, outputs }) => {
+      const { fleet, report } = compilation;
       return {
         fleet: fleet === undefined ? undefined : withRanges(fleet, (place) => sources.locate(place)),
         report,

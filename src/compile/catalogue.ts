@@ -1,9 +1,10 @@
 import type { Problem } from '../diagnostics';
 import { INVENTORY_PROBLEMS } from '../inventory';
 import { LOAD_PROBLEMS } from '../load';
-import { RULES } from '../rules';
+import { RULES, RUNNER_PROBLEMS } from '../rules';
 import { YAML_PROBLEMS } from '../yaml';
 import { API_PROBLEMS } from './problems';
+import { SUPPRESSION_PROBLEMS } from './suppression-problems';
 
 /** Everything that a diagnostic can be about, in the order of the slugs. */
 export const PROBLEMS: readonly Problem[] = [
@@ -11,5 +12,14 @@ export const PROBLEMS: readonly Problem[] = [
   ...Object.values(LOAD_PROBLEMS),
   ...Object.values(INVENTORY_PROBLEMS),
   ...RULES,
+  ...RUNNER_PROBLEMS,
   ...Object.values(API_PROBLEMS),
+  ...Object.values(SUPPRESSION_PROBLEMS),
 ].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+
+const RULE_CODES: ReadonlySet<string> = new Set(RULES.map(({ code }) => code));
+
+/** Whether a comment may allow a finding of this problem. What no rule finds and is an error leaves nothing to write. */
+export function isSuppressible({ code, severity, suppressible }: Problem): boolean {
+  return suppressible ?? (severity !== 'error' || RULE_CODES.has(code));
+}

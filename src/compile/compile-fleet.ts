@@ -5,6 +5,7 @@ import {
   stamp,
   type Diagnostic,
   type PlacedDiagnostic,
+  type Problem,
   type Report,
   type SkippedRule,
 } from '../diagnostics';
@@ -12,8 +13,11 @@ import { makeManifests, type Manifest, type ManifestSet } from '../manifests';
 import type { Fleet, JsonObject } from '../model';
 import { runRules } from '../rules';
 import type { Place, Span } from '../source';
+import { renderManifest, type OutputFile, type Rendered } from './outputs';
 import { API_PROBLEMS } from './problems';
-import { checkManifest } from './schema-check';
+import { checkManifest, checkObjects } from './schema-check';
+import type { SourceSet } from './source-set';
+import { applySuppressions } from './suppress';
 
 /** A fleet with what was found while it was read. */
 export interface CompileInput {
@@ -25,6 +29,19 @@ export interface CompileInput {
   readonly locate: (place: Place) => Span;
   /** What an object is after the user's own patches; undefined where it has none. */
   readonly patch?: (manifest: Manifest) => { readonly content: JsonObject; readonly place: Place } | undefined;
+  /**
+   * The texts whose comments may allow findings, and the day by which their dates are judged, in UTC: `2026-11-22`.
+   *
+   * @default - no comment allows anything
+   */
+  readonly suppressions?: { readonly sources: SourceSet; readonly today: string };
+  /**
+   * Whether the objects will be written. Then each is rendered right after its check: of thousands, one that was just looked at
+   * is read in half the time.
+   *
+   * @default false
+   */
+  readonly renders?: boolean;
 }
 
 /** One compiled fleet. */
@@ -32,8 +49,10 @@ export interface Compilation {
   readonly fleet: Fleet | undefined;
   readonly analysis: Analysis | undefined;
   readonly report: Report;
-  /** Undefined when the report has an error: nothing is written then. */
+  /** Undefined when the report has an error, or no fleet wrote the objects: nothing is written then. */
   readonly manifests: ManifestSet | undefined;
+  /** What `renderOutputs` need not render again. */
+  readonly rendered?: Rendered | undefined;
 }
 
 /**
@@ -41,19 +60,33 @@ export interface Compilation {
  * Pure: nothing is read or written.
  */
 export function compileFleet(input: CompileInput): Compilation {
-  const { fleet, problems, locate } = input;
+  const { fleet, problems } = input;
   if (fleet === undefined) {
-    return { fleet, analysis: undefined, report: reportOf(problems, [], locate), manifests: undefined };
+    return { fleet, analysis: undefined, report: reportOf(problems, [], input, 'nothing'), manifests: undefined };
   }
   const analysis = analyse(fleet);
   const { findings, skipped } = runRules({ fleet, analysis });
-  const early = reportOf([...problems, ...findings], skipped, locate);
+  if (fleet.origin === 'manifests') {
+    const { kubevirt, current = [] } = fleet.cluster;
+    const found = [...problems, ...findings, ...checkObjects(kubevirt.version, current)];
+    return { fleet, analysis, report: reportOf(found, skipped, input, 'everything'), manifests: undefined };
+  }
+  const early = reportOf([...problems, ...findings], skipped, input, 'fleet');
   // objects made from a fleet with errors would only repeat them in other words
   if (hasSeverity(early, 'error')) return { fleet, analysis, report: early, manifests: undefined };
   const { manifests, patched } = applyPatches(makeManifests(analysis), input.patch);
-  const late = manifests.manifests.flatMap((manifest) => checkManifest(fleet.cluster.kubevirt.version, manifest));
-  const report = reportOf([...problems, ...findings, ...patched, ...late], skipped, locate);
-  return { fleet, analysis, report, manifests: hasSeverity(report, 'error') ? undefined : manifests };
+  const rendered = new Map<Manifest, OutputFile>();
+  const late: PlacedDiagnostic[] = [];
+  for (const manifest of manifests.manifests) {
+    const { content } = manifest;
+    late.push(...checkManifest(fleet.cluster.kubevirt.version, manifest, content));
+    if (input.renders === true) rendered.set(manifest, renderManifest(manifest, content));
+  }
+  const foreign = fleet.virtualMachines.flatMap((machine) => machine.foreign ?? []);
+  late.push(...checkObjects(fleet.cluster.kubevirt.version, foreign));
+  const report = reportOf([...problems, ...findings, ...patched, ...late], skipped, input, 'everything');
+  if (hasSeverity(report, 'error')) return { fleet, analysis, report, manifests: undefined };
+  return { fleet, analysis, report, manifests, rendered };
 }
 
 function applyPatches(
@@ -72,20 +105,53 @@ function applyPatches(
         notes: ['rules and predictions read the model, not the patched object'],
       }),
     );
-    return { ...manifest, content: after.content, comments: new Map(), trace: () => after.place };
+    const { key, path, modelPath } = manifest;
+    return { key, path, modelPath, content: after.content, comments: new Map(), trace: () => after.place };
   });
   return { manifests: { manifests, files: set.files }, patched };
 }
 
+/** How much was judged when a report is made. */
+type Judged = 'nothing' | 'fleet' | 'everything';
+
+const LATE_CODES: ReadonlySet<string> = new Set(Object.values(API_PROBLEMS).map(({ code }) => code));
+
 function reportOf(
   placed: readonly PlacedDiagnostic[],
   skipped: readonly SkippedRule[],
-  locate: (place: Place) => Span,
+  { fleet, locate, suppressions }: CompileInput,
+  judged: Judged,
 ): Report {
-  return makeReport(
-    placed.map((one) => locateDiagnostic(one, locate)),
-    skipped,
-  );
+  const diagnostics = placed.map((one) => locateDiagnostic(one, locate));
+  if (suppressions === undefined) return makeReport(diagnostics, skipped);
+  const { sources, today } = suppressions;
+  // a program's text is read when somebody asks for a line of it
+  for (const place of fleet === undefined ? [] : declaringPlaces(fleet))
+    if (place.kind === 'code') sources.locate(place);
+  const notRun = new Set(skipped.map(({ slug }) => slug));
+  const hasFailed = placed.some(({ slug }) => slug === 'internal/rule-failed');
+  const own = ownFiles(fleet);
+  const { kept, suppressed, findings } = applySuppressions({
+    diagnostics,
+    sources: sources.texts(),
+    today,
+    isJudged: ({ code, slug }: Problem) =>
+      judged !== 'nothing' && !hasFailed && !notRun.has(slug) && (judged === 'everything' || !LATE_CODES.has(code)),
+    isShared: (file) => !own.has(file) && !/\.[cm]?[jt]sx?$/.test(file),
+  });
+  const ofComments = findings.map((one) => locateDiagnostic(one, locate));
+  return makeReport([...kept, ...ofComments], skipped, suppressed);
+}
+
+/** Where the parts of a fleet are declared whose lines may carry comments, except the VMs: there are thousands of them. */
+function declaringPlaces({ place, devices, nodePools }: Fleet): Place[] {
+  return [place, ...devices.map((device) => device.place), ...nodePools.map((pool) => pool.place)];
+}
+
+/** The files that only this fleet reads: its own and its inventories. */
+function ownFiles(fleet: Fleet | undefined): ReadonlySet<string> {
+  const places = fleet === undefined ? [] : [fleet.place, ...fleet.inventories.map(({ place }) => place)];
+  return new Set(places.flatMap((place) => (place.kind === 'document' || place.kind === 'file' ? [place.file] : [])));
 }
 
 /** A diagnostic with its places turned into ranges. */

@@ -1,8 +1,11 @@
-export type { AppFleet } from './app-result';
+export type { AppFleet, CompiledFleet } from './app-result';
 export { formatAppResult, parseAppResult, RESULT_VARIABLE } from './app-result';
-export { PROBLEMS } from './catalogue';
+export { isSuppressible, PROBLEMS } from './catalogue';
 export type { Compilation, CompileInput } from './compile-fleet';
 export { compileFleet, locateDiagnostic } from './compile-fleet';
+export type { ExplainAnswer, ExplainInput } from './explain';
+export { explain } from './explain';
 export type { FleetOutputs } from './outputs';
-export { assembleOutputs, renderOutputs } from './outputs';
+export { assembleOutputs, renderOutputs, sharedFleetName } from './outputs';
 export { SourceSet } from './source-set';
+export { mergeFleetReports } from './suppress';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { compareText } from '../model';
-import type { ManifestSet } from '../manifests';
+import type { Manifest, ManifestSet } from '../manifests';
+import { compareText, type JsonObject } from '../model';
 import { emitYaml } from '../yaml';
 
 /** What one fleet compiles to, as text by path below its own folder, with the model path of each file. */
@@ -21,19 +21,33 @@ export interface OutputFile {
 /** The name of the index: what hostdev wrote, file by file. */
 export const INDEX_FILE = 'fleet.json';
 
+/** Objects that have been rendered already. */
+export type Rendered = ReadonlyMap<Manifest, OutputFile>;
+
 /** The texts of a fleet's manifests and plain files. */
-export function renderOutputs(fleet: string, set: ManifestSet): FleetOutputs {
+export function renderOutputs(fleet: string, set: ManifestSet, rendered?: Rendered): FleetOutputs {
   const files = new Map<string, OutputFile>();
-  for (const { path, content, comments, modelPath } of set.manifests) {
-    files.set(path, outputFile(`---\n${emitYaml(content, { comments })}`, modelPath));
+  for (const manifest of set.manifests) {
+    files.set(manifest.path, rendered?.get(manifest) ?? renderManifest(manifest, manifest.content));
   }
   for (const { path, text, modelPath } of set.files) files.set(path, outputFile(text, modelPath));
   return { fleet, files };
 }
 
+/** The text of one object, whose content the caller has at hand. */
+export function renderManifest({ comments, modelPath }: Manifest, content: JsonObject): OutputFile {
+  return outputFile(emitYaml(content, { comments, isMarked: true }), modelPath);
+}
+
 /** Hashed at once: that also makes one flat string of the emitter's pieces before they grow old. */
 function outputFile(text: string, modelPath: string): OutputFile {
   return { text, modelPath, sha256: hash('sha256', text) };
+}
+
+/** A name that two fleets have, so that one would be written over the other; undefined when there is none. */
+export function sharedFleetName(fleets: readonly { readonly fleet: string }[]): string | undefined {
+  const names = fleets.map(({ fleet }) => fleet);
+  return names.find((name, i) => names.indexOf(name) !== i);
 }
 
 /**

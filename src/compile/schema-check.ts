@@ -1,28 +1,59 @@
 import { stamp, type PlacedDiagnostic } from '../diagnostics';
 import { complaintHistory, hasSchema, validateObject, type SchemaComplaint } from '../kubevirt';
 import type { Manifest } from '../manifests';
-import { keyPlace, parentPointer, pointerSegments } from '../source';
+import { jsonAt, type CurrentObject, type JsonObject } from '../model';
+import { keyPlace, parentPointer, placeAt, pointerSegments, type Pointer } from '../source';
 import { API_PROBLEMS } from './problems';
 
 /**
  * Whether an object is one that the API of its target version takes; a complaint stands at the input behind it. Kinds
  * without a schema at run time are Kubernetes' own, which only our own code writes: tests validate those.
  */
-export function checkManifest(release: string, manifest: Manifest): PlacedDiagnostic[] {
-  const { apiVersion, kind } = manifest.content;
+export function checkManifest(
+  release: string,
+  manifest: Pick<Manifest, 'trace'>,
+  content: JsonObject,
+): PlacedDiagnostic[] {
+  const { apiVersion, kind } = content;
   if (typeof apiVersion === 'string' && typeof kind === 'string' && !hasSchema({ release }, apiVersion, kind))
     return [];
-  return validateObject({ release }, manifest.content).map((complaint) => diagnose(release, manifest, complaint));
+  const traced = { content, trace: (pointer: Pointer) => manifest.trace(pointer) };
+  return validateObject({ release }, content).map((complaint) => diagnose(release, traced, complaint));
 }
 
-function diagnose(release: string, manifest: Manifest, complaint: SchemaComplaint): PlacedDiagnostic {
+/**
+ * The same for objects that no fleet wrote. What came from an API server, which has looked at it, is left out; without a release
+ * of KubeVirt nothing can be said.
+ */
+export function checkObjects(release: string, objects: readonly CurrentObject[]): PlacedDiagnostic[] {
+  if (release === '') return [];
+  return objects.filter(isWritten).flatMap(({ content, place }) => {
+    const { apiVersion, kind } = content;
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string' || !hasSchema({ release }, apiVersion, kind))
+      return [];
+    const traced = { content, trace: (pointer: Pointer) => placeAt(place, ...pointerSegments(pointer)) };
+    return validateObject({ release }, content).map((complaint) => diagnose(release, traced, complaint));
+  });
+}
+
+/** Whether people wrote an object: what an API server prints has a `uid`. */
+function isWritten({ content }: CurrentObject): boolean {
+  return jsonAt(content, 'metadata', 'uid') === undefined;
+}
+
+function diagnose(
+  release: string,
+  manifest: Pick<Manifest, 'content' | 'trace'>,
+  complaint: SchemaComplaint,
+): PlacedDiagnostic {
   const { pointer } = complaint;
-  const field = pointerSegments(pointer).at(-1) ?? String(manifest.content['kind']);
-  const owner = pointerSegments(parentPointer(pointer)).at(-1) ?? String(manifest.content['kind']);
+  const kind = typeof manifest.content['kind'] === 'string' ? manifest.content['kind'] : 'object';
+  const field = pointerSegments(pointer).at(-1) ?? kind;
+  const owner = pointerSegments(parentPointer(pointer)).at(-1) ?? kind;
   const place = manifest.trace(pointer);
   const history = complaintHistory(complaint);
   const notes = [
-    `validated as ${String(manifest.content['kind'])} of KubeVirt ${release}`,
+    `validated as ${kind} of KubeVirt ${release}`,
     ...(history === undefined ? [] : [`\`${field}\` is ${history}`]),
   ];
   switch (complaint.kind) {

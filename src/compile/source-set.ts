@@ -5,11 +5,20 @@ import { locateInYaml } from '../yaml';
 export class SourceSet {
   private readonly files: Map<string, SourceFile>;
   private readonly access: FileAccess;
+  private readonly shown: (path: string) => string;
 
-  /** Starts from the texts that the loader read, by the name shown to the user. */
-  constructor(files: ReadonlyMap<string, SourceFile>, access: FileAccess) {
+  /**
+   * Starts from the texts that the loader read, by the name shown to the user. `shown` names the files of a program, whose
+   * stack frames have absolute paths.
+   */
+  constructor(
+    files: ReadonlyMap<string, SourceFile>,
+    access: FileAccess,
+    shown: (path: string) => string = (path) => path,
+  ) {
     this.files = new Map(files);
     this.access = access;
+    this.shown = shown;
   }
 
   /** The text behind a shown name, or undefined when it cannot be read. */
@@ -21,6 +30,11 @@ export class SourceSet {
     const source = new SourceFile(file, text);
     this.files.set(file, source);
     return source;
+  }
+
+  /** Every text that was read so far. */
+  texts(): Iterable<SourceFile> {
+    return this.files.values();
   }
 
   /** Turns a place into a range; a place whose text is not there becomes the start of its file. */
@@ -35,9 +49,10 @@ export class SourceSet {
       case 'code': {
         const frame = place.frame();
         if (frame === undefined) return { file: 'unknown place', start: 0, end: 0 };
-        const source = this.get(frame.file);
-        if (source === undefined) return { file: `${frame.file}:${frame.line}:${frame.column}`, start: 0, end: 0 };
-        return { file: frame.file, ...wordAt(source, frame.line, frame.column) };
+        const file = this.shown(frame.file);
+        const source = this.get(file);
+        if (source === undefined) return { file: `${file}:${frame.line}:${frame.column}`, start: 0, end: 0 };
+        return { file, ...wordAt(source, frame.line, frame.column) };
       }
     }
   }

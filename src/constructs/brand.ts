@@ -4,7 +4,7 @@
  * are loaded.
  */
 
-/** Marks an object as one of ours. */
+/** Marks an object as one of ours; marked on a class's prototype, all its objects are. */
 export function brand(target: object, name: string): void {
   Object.defineProperty(target, brandSymbol(name), { value: true });
 }
@@ -14,6 +14,10 @@ export function hasBrand(value: unknown, name: string): boolean {
   return typeof value === 'object' && value !== null && brandSymbol(name) in value;
 }
 
+const SYMBOLS = new Map<string, symbol>();
+
 function brandSymbol(name: string): symbol {
-  return Symbol.for(`cdk8s-hostdev.${name}`);
+  let symbol = SYMBOLS.get(name);
+  if (symbol === undefined) SYMBOLS.set(name, (symbol = Symbol.for(`cdk8s-hostdev.${name}`)));
+  return symbol;
 }

@@ -5,7 +5,7 @@ import type { VendorDevicePlugin } from '../model';
 import type { CodePlace } from '../source';
 import { brand, hasBrand } from './brand';
 import { Fleet } from './fleet';
-import { callerOf } from './place';
+import { constructorCaller } from './place';
 import { constructId, splitObjects, type PluginSource } from './registry';
 
 const KNOWN_PLUGINS: readonly string[] = ['kubevirt', 'nvidia', 'none'];
@@ -44,7 +44,7 @@ export class DevicePlugin extends Construct implements PluginSource {
     super(Fleet.isFleet(scope) ? scope._registry.scope('plugins') : scope, constructId(id));
     brand(this, 'DevicePlugin');
     this.name = id;
-    this.place = callerOf(new.target as unknown as (...args: never[]) => unknown);
+    this.place = constructorCaller(new.target);
     // a tree of its own: its objects reach the output once, through the fleet
     this.chart = new Chart(new App(), constructId(id), { disableResourceNameHashes: true });
     props.daemonSet(this.chart);

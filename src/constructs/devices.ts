@@ -2,10 +2,10 @@ import { Construct } from 'constructs';
 import type { JsonObject } from '../model';
 import type { CodePlace } from '../source';
 import { brand, hasBrand } from './brand';
-import { definedEntries } from './declaration';
+import { definedEntries } from './defined-entries';
 import { DevicePlugin } from './device-plugin';
 import { Fleet } from './fleet';
-import { callerOf } from './place';
+import { constructorCaller } from './place';
 import { constructId, type Declared } from './registry';
 
 /** Which device plugin serves a device. */
@@ -96,17 +96,17 @@ export abstract class HostDevice extends Construct implements Declared {
 
   /** @internal */
   _value(): JsonObject {
-    const { resourceName, externalResourceProvider, devicePlugin } = this.common;
+    const { devicePlugin } = this.common;
     return definedEntries({
-      ...this._identity(),
-      resourceName,
-      externalResourceProvider,
+      // keys that no property knows go along: the loader reports them, as it does for YAML
+      ...this._document(),
+      name: undefined,
       devicePlugin: DevicePlugin.isDevicePlugin(devicePlugin) ? devicePlugin.name : devicePlugin,
     });
   }
 
-  /** @internal */
-  protected abstract _identity(): JsonObject;
+  /** @internal The properties as the fleet document spells them. */
+  protected abstract _document(): Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -122,13 +122,14 @@ export class PciDevice extends HostDevice {
 
   /** Declares a device by its ids. */
   constructor(scope: Construct, id: string, props: PciDeviceProps) {
-    super(scope, id, props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    super(scope, id, props, constructorCaller(new.target));
     this.props = props;
   }
 
   /** @internal */
-  protected override _identity(): JsonObject {
-    return { pci: [...this.props.selectors] };
+  protected override _document(): Readonly<Record<string, unknown>> {
+    const { selectors, ...rest } = this.props;
+    return { ...rest, pci: selectors };
   }
 }
 
@@ -140,14 +141,14 @@ export class MediatedDevice extends HostDevice {
 
   /** Declares a type by its name. */
   constructor(scope: Construct, id: string, props: MediatedDeviceProps) {
-    super(scope, id, props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    super(scope, id, props, constructorCaller(new.target));
     this.props = props;
   }
 
   /** @internal */
-  protected override _identity(): JsonObject {
-    const { typeName, typeId, parent } = this.props;
-    return { mdev: definedEntries({ name: typeName, typeId, parent }) };
+  protected override _document(): Readonly<Record<string, unknown>> {
+    const { typeName, typeId, parent, ...rest } = this.props;
+    return { ...rest, mdev: definedEntries({ name: typeName, typeId, parent }) };
   }
 }
 
@@ -159,12 +160,13 @@ export class UsbDevice extends HostDevice {
 
   /** Declares a device by vendor and product. */
   constructor(scope: Construct, id: string, props: UsbDeviceProps) {
-    super(scope, id, props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    super(scope, id, props, constructorCaller(new.target));
     this.props = props;
   }
 
   /** @internal */
-  protected override _identity(): JsonObject {
-    return { usb: { selectors: this.props.selectors.map(({ vendor, product }) => ({ vendor, product })) } };
+  protected override _document(): Readonly<Record<string, unknown>> {
+    const { selectors, ...rest } = this.props;
+    return { ...rest, usb: { selectors } };
   }
 }

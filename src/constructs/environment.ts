@@ -1,9 +1,9 @@
 /*
- * The one place where constructs look at the process: the working folder, and the file that the `hostdev` command names when
- * it runs an app in a child process.
+ * The one place where constructs look at the process: the working folder, the clock, and the file that the `hostdev` command
+ * names when it runs an app in a child process.
  */
-import type { Compilation, SourceSet } from '../compile';
-import { formatAppResult, RESULT_VARIABLE } from '../compile';
+import { formatAppResult, RESULT_VARIABLE, type CompiledFleet } from '../compile';
+import { dayOf } from '../diagnostics';
 import { writeTextFile } from '../files';
 
 /** The folder that shown paths are relative to. */
@@ -11,11 +11,22 @@ export function workingFolder(): string {
   return process.cwd();
 }
 
+/** The day, in UTC, by which dates in comments are judged; `SOURCE_DATE_EPOCH` stands for the clock where it is set. */
+export function today(): string {
+  return dayOf(new Date(), process.env['SOURCE_DATE_EPOCH']);
+}
+
+/** What the apps of this process have compiled so far: one program may have several. */
+const compiledHere: CompiledFleet[] = [];
+
 /** Where the compiled fleets go instead of the disk; undefined when no command asked for them. */
-export function commandLineResult():
-  | { readonly write: (fleets: readonly { readonly compilation: Compilation; readonly sources: SourceSet }[]) => void }
-  | undefined {
+export function commandLineResult(): { readonly add: (fleets: readonly CompiledFleet[]) => void } | undefined {
   const file = process.env[RESULT_VARIABLE];
   if (file === undefined || file === '') return undefined;
-  return { write: (fleets) => writeTextFile(file, formatAppResult(fleets)) };
+  return {
+    add: (fleets) => {
+      compiledHere.push(...fleets);
+      writeTextFile(file, formatAppResult(compiledHere));
+    },
+  };
 }

@@ -1,9 +1,11 @@
-import { App, type AppProps } from 'cdk8s';
-import { assembleOutputs } from '../compile';
+import { ApiObject, App, type AppProps } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { assembleOutputs, sharedFleetName } from '../compile';
 import { describeRefusal, displayPath, writeTree } from '../files';
 import { brand } from './brand';
 import { commandLineResult, workingFolder } from './environment';
 import { Fleet } from './fleet';
+import { InvalidFleetError } from './invalid-fleet-error';
 
 /**
  * An app whose `synth()` writes what hostdev writes: one tree for all fleets, nothing unless every fleet compiled, only what
@@ -22,19 +24,54 @@ export class FleetApp extends App {
   /**
    * Compiles every fleet and writes the output folder.
    *
-   * @throws InvalidFleetError when a fleet has findings at error level; Error when the folder holds a file of somebody else
-   * where one of ours must go.
+   * @throws InvalidFleetError when a fleet has findings at error level; Error when a validation that the program added
+   * fails, when there is no fleet or two of one name, when an object is in no fleet, and when the folder holds a file of
+   * somebody else where one of ours must go.
    */
   override synth(): void {
-    const fleets = this.node.findAll().filter((construct) => Fleet.isFleet(construct));
+    const constructs = this.node.findAll();
+    const fleets = constructs.filter((construct) => Fleet.isFleet(construct));
+    for (const fleet of fleets) fleet._announceWriting();
     const result = commandLineResult();
+    requireValid(constructs, result !== undefined);
+    requireInFleets(constructs);
     if (result !== undefined) {
-      result.write(fleets.map((fleet) => fleet._compile()));
+      result.add(
+        fleets.map((fleet) => ({ ...fleet._compile(), outputs: fleet._isValid() ? fleet._outputs() : undefined })),
+      );
       return;
     }
-    const outputs = assembleOutputs(fleets.map((fleet) => fleet._outputs()));
-    const written = writeTree(this.outdir, outputs);
-    if (written.kind !== 'written')
+    if (fleets.length === 0) throw new Error('the app has no Fleet: there is nothing to write');
+    const outputs = fleets.map((fleet) => fleet._outputs());
+    const shared = sharedFleetName(outputs);
+    if (shared !== undefined) throw new Error(`two fleets of the app are called ${shared}: give one another \`name\``);
+    const written = writeTree(this.outdir, assembleOutputs(outputs));
+    if (written.kind !== 'written') {
       throw new Error(describeRefusal(displayPath(this.outdir, workingFolder()), written));
+    }
   }
+}
+
+/** Runs every validation of the tree, as cdk8s does; a fleet's own findings are left to the command when it asked for them. */
+function requireValid(constructs: readonly IConstruct[], isForCommand: boolean): void {
+  const errors = constructs.flatMap((construct) => {
+    try {
+      return construct.node.validate().map((error) => `[${construct.node.path}] ${error}`);
+    } catch (error) {
+      if (isForCommand && InvalidFleetError.isInvalidFleetError(error)) return [];
+      throw error;
+    }
+  });
+  if (errors.length > 0) throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
+}
+
+/** What is in no fleet would be written nowhere. */
+function requireInFleets(constructs: readonly IConstruct[]): void {
+  const stray = constructs.find(
+    (construct) => ApiObject.isApiObject(construct) && !construct.node.scopes.some((scope) => Fleet.isFleet(scope)),
+  );
+  if (stray === undefined) return;
+  throw new Error(
+    `${stray.node.path} is in no Fleet, and a FleetApp writes fleets: put it into one, or use cdk8s's App`,
+  );
 }

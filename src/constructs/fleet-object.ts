@@ -1,8 +1,9 @@
-import { ApiObject, type JsonPatch } from 'cdk8s';
+import { ApiObject, type ApiObjectMetadataDefinition, type JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { JsonObject } from '../model';
 import type { Place } from '../source';
-import { callerOf } from './place';
+import { brand } from './brand';
+import { methodCaller } from './place';
 
 /** What identifies an object before it has content. */
 export interface FleetObjectHead {
@@ -18,6 +19,25 @@ export interface FleetObjectOwner {
   readonly _contentOf: (key: string) => JsonObject | undefined;
   /** Says that something changed, so that the next question compiles again. */
   readonly _touch: () => void;
+  /** Says that an object's metadata was asked for, so that it may change at any time. */
+  readonly _watch: (object: FleetObject) => void;
+}
+
+/**
+ * Tells when somebody asks for anything of an object's metadata. `metadata` is an own property that cdk8s sets, so no getter of
+ * the class can stand in, and an own getter would make a slow object of each of thousands.
+ */
+class MetadataWatch implements ProxyHandler<ApiObjectMetadataDefinition> {
+  private readonly object: FleetObject;
+
+  constructor(object: FleetObject) {
+    this.object = object;
+  }
+
+  get(definition: ApiObjectMetadataDefinition, key: string | symbol): unknown {
+    this.object._watchMetadata();
+    return Reflect.get(definition, key, definition);
+  }
 }
 
 /**
@@ -27,6 +47,8 @@ export interface FleetObjectOwner {
 export class FleetObject extends ApiObject {
   /** The manifest's key in the compilation. */
   readonly _key: string;
+  /** @internal */
+  readonly _definition: ApiObjectMetadataDefinition;
   private readonly owner: FleetObjectOwner;
   private patchPlace: Place | undefined;
   private initialMetadata: string | undefined;
@@ -35,9 +57,11 @@ export class FleetObject extends ApiObject {
   constructor(scope: Construct, id: string, key: string, head: FleetObjectHead, owner: FleetObjectOwner) {
     const { apiVersion, kind, name, namespace } = head;
     super(scope, id, { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } });
+    brand(this, 'FleetObject');
     this._key = key;
     this.owner = owner;
-    this.watchMetadata();
+    this._definition = this.metadata;
+    (this as { metadata: ApiObjectMetadataDefinition }).metadata = new Proxy(this.metadata, new MetadataWatch(this));
   }
 
   /**
@@ -45,7 +69,7 @@ export class FleetObject extends ApiObject {
    * the report says.
    */
   override addJsonPatch(...ops: JsonPatch[]): void {
-    this.patchPlace ??= callerOf(this.addJsonPatch as (...args: never[]) => unknown);
+    this.patchPlace ??= methodCaller();
     super.addJsonPatch(...ops);
     this.owner._touch();
   }
@@ -60,9 +84,12 @@ export class FleetObject extends ApiObject {
   }
 
   /** The content after the user's own changes, with the first place that made one; undefined where there are none. */
-  _patched(content: JsonObject): { readonly content: JsonObject; readonly place: Place } | undefined {
+  _patched(manifest: {
+    readonly content: JsonObject;
+  }): { readonly content: JsonObject; readonly place: Place } | undefined {
     const changed = this.changedMetadata();
     if (this.patchPlace === undefined && changed === undefined) return undefined;
+    const { content } = manifest;
     const merged =
       changed === undefined ? content : { ...content, metadata: mergeMetadata(content['metadata'], changed) };
     // cdk8s renders `props`: lending it the compiled content makes patches and sorting its own
@@ -80,30 +107,21 @@ export class FleetObject extends ApiObject {
     }
   }
 
+  /** @internal Metadata is rarely touched: only an object whose metadata was asked for is compared with what it was. */
+  _watchMetadata(): void {
+    if (this.initialMetadata !== undefined) return;
+    this.initialMetadata = JSON.stringify(this._definition.toJson());
+    this.owner._watch(this);
+  }
+
   /** What the memo of a compilation depends on, beside the fleet's own revision. */
   _changeKey(): string {
     return this.initialMetadata === undefined ? '' : JSON.stringify(this.changedMetadata() ?? null);
   }
 
-  /** Metadata is rarely touched: only an object whose metadata was asked for is compared with what it was. */
-  private watchMetadata(): void {
-    const definition = this.metadata;
-    Object.defineProperty(this, 'metadata', {
-      configurable: true,
-      enumerable: true,
-      get: () => {
-        if (this.initialMetadata === undefined) {
-          this.initialMetadata = JSON.stringify(definition.toJson());
-          this.owner._touch();
-        }
-        return definition;
-      },
-    });
-  }
-
   private changedMetadata(): JsonObject | undefined {
     if (this.initialMetadata === undefined) return undefined;
-    const now = this.metadata.toJson() as JsonObject;
+    const now = this._definition.toJson() as JsonObject;
     return JSON.stringify(now) === this.initialMetadata ? undefined : now;
   }
 }

@@ -1,19 +1,19 @@
-import { Chart, type ChartProps } from 'cdk8s';
-import { Construct } from 'constructs';
+import { ApiObject, Chart } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
 import { compileFleet, renderOutputs, SourceSet, type Compilation, type FleetOutputs } from '../compile';
 import { hasSeverity } from '../diagnostics';
 import { diskAccess, displayPath } from '../files';
 import { fleetFromValue } from '../load';
-import type { ManifestSet } from '../manifests';
-import type { JsonObject, NodePlatform } from '../model';
+import { withOwnObjects, type Manifest, type ManifestSet } from '../manifests';
+import type { JsonObject, NodePlatform, OperatorName } from '../model';
 import { renderText } from '../report';
 import type { CodePlace } from '../source';
 import { brand, hasBrand } from './brand';
-import { Declaration, definedEntries } from './declaration';
+import { definedEntries } from './defined-entries';
 import { FleetObject } from './fleet-object';
-import { workingFolder } from './environment';
+import { today, workingFolder } from './environment';
 import { InvalidFleetError } from './invalid-fleet-error';
-import { callerOf } from './place';
+import { constructorCaller } from './place';
 import { FleetRegistry } from './registry';
 
 /** Properties of {@link Fleet}. */
@@ -24,12 +24,8 @@ export interface FleetProps {
    * @default - the construct's id
    */
   readonly name?: string;
-  /**
-   * What runs on the nodes and takes their preparation.
-   *
-   * @default openshift
-   */
-  readonly nodePlatform?: NodePlatform;
+  /** What runs on the nodes and takes their preparation. */
+  readonly nodePlatform: NodePlatform;
   /**
    * The platform's version, `4.20`.
    *
@@ -56,6 +52,19 @@ export interface FleetProps {
    * @default - none: the lists of the KubeVirt object are taken over whole
    */
   readonly current?: string;
+  /**
+   * Patterns of files with other people's VMs: `join(__dirname, '../tenants/*.yaml')`. They are checked against this fleet and never
+   * written.
+   *
+   * @default - none
+   */
+  readonly manifests?: readonly string[];
+  /**
+   * Operators that own drivers, kernel arguments or device plugins on the nodes too, where no object in `current` shows it.
+   *
+   * @default - none
+   */
+  readonly operators?: readonly OperatorName[];
   /**
    * Settings of NVIDIA's kubevirt-gpu-device-plugin.
    *
@@ -97,7 +106,7 @@ export interface NvidiaPluginProps {
  * VMs made in it hang themselves under `devices`, `pools` and `vms`, so that a device and a pool may share a name.
  *
  * @example
- * const fleet = new Fleet(app, 'lab', { kubevirt: { version: '1.6' }, inventory: join(__dirname, 'inventory') });
+ * const fleet = new Fleet(app, 'lab', { nodePlatform: 'openshift', kubevirt: { version: '1.6' }, inventory: join(__dirname, 'inventory') });
  */
 export class Fleet extends Chart {
   /** The patch of the KubeVirt object. */
@@ -107,14 +116,15 @@ export class Fleet extends Chart {
   private readonly props: FleetProps;
   private readonly place: CodePlace;
   private revision = 0;
-  private contents: { readonly of: ManifestSet; readonly byKey: ReadonlyMap<string, JsonObject> } | undefined;
+  private isToBeWritten = false;
+  private contents: { readonly of: ManifestSet; readonly byKey: ReadonlyMap<string, Manifest> } | undefined;
   private memo: { readonly key: string; readonly compilation: Compilation; readonly sources: SourceSet } | undefined;
 
   /** Declares an empty fleet. */
-  constructor(scope: Construct, id: string, props: FleetProps, chartProps: ChartProps = {}) {
-    super(scope, id, chartProps);
+  constructor(scope: Construct, id: string, props: FleetProps) {
+    super(scope, id);
     brand(this, 'Fleet');
-    this.place = callerOf(new.target as unknown as (...args: never[]) => unknown);
+    this.place = constructorCaller(new.target);
     this.props = props;
     this._registry = new FleetRegistry(this);
     const { namespace = 'kubevirt', name = 'kubevirt' } = props.kubevirt;
@@ -143,9 +153,9 @@ export class Fleet extends Chart {
    * @throws Error when there is none.
    */
   static override of(construct: Construct): Fleet {
-    const fleet = construct.node.scopes.reverse().find((scope) => Fleet.isFleet(scope));
-    if (!Fleet.isFleet(fleet)) throw new Error(`${construct.node.path} is not inside a Fleet`);
-    return fleet;
+    for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope)
+      if (Fleet.isFleet(scope)) return scope;
+    throw new Error(`${construct.node.path} is not inside a Fleet`);
   }
 
   /**
@@ -155,6 +165,31 @@ export class Fleet extends Chart {
    */
   override toJson(): unknown[] {
     return super.toJson().filter((object: unknown) => object !== undefined);
+  }
+
+  /**
+   * @internal
+   * @throws Error when the device belongs to another fleet: its name may be another device's here.
+   */
+  _ownDevice<D extends Construct & { readonly name: string }>(device: D): D {
+    if ((this._registry.find('devices', device.name) as unknown) !== device) {
+      throw new Error(`device ${device.node.path} is not one of fleet ${this.node.path}`);
+    }
+    return device;
+  }
+
+  /** @internal Objects that the user's program put into the fleet by itself, in the order of the tree. */
+  _ownObjects(): JsonObject[] {
+    return this.node
+      .findAll()
+      .filter((construct) => ApiObject.isApiObject(construct) && !hasBrand(construct, 'FleetObject'))
+      .map((object) => (object as ApiObject).toJson() as JsonObject);
+  }
+
+  /** @internal */
+  _watch(object: FleetObject): void {
+    this._registry.watched.add(object);
+    this._touch();
   }
 
   /** @internal */
@@ -173,16 +208,21 @@ export class Fleet extends Chart {
   _contentOf(key: string): JsonObject | undefined {
     const { manifests } = this._valid();
     if (this.contents?.of !== manifests) {
-      const byKey = new Map(manifests.manifests.map((manifest) => [manifest.key, manifest.content]));
+      const byKey = new Map(manifests.manifests.map((manifest) => [manifest.key, manifest]));
       this.contents = { of: manifests, byKey };
     }
-    return this.contents.byKey.get(key);
+    return this.contents.byKey.get(key)?.content;
+  }
+
+  /** @internal Says that the outputs will be asked for. */
+  _announceWriting(): void {
+    this.isToBeWritten = true;
   }
 
   /** @internal */
   _outputs(): FleetOutputs {
-    const { name, manifests } = this._valid();
-    return renderOutputs(name, manifests);
+    const { name, manifests, rendered } = this._valid();
+    return renderOutputs(name, withOwnObjects(manifests, this._ownObjects()), rendered);
   }
 
   /** @internal One compilation per revision: cdk8s validates once and once more per chart. */
@@ -190,47 +230,58 @@ export class Fleet extends Chart {
     const plugins = this._registry.renderPlugins();
     const key = [this.revision, plugins.key, ...this._registry.changeKeys()].join('\n');
     if (this.memo?.key !== key) {
-      const declaration = new Declaration(this.place);
-      const loaded = fleetFromValue(this.declare(declaration), {
-        placeOf: (pointer) => declaration.placeOf(pointer),
+      const loaded = fleetFromValue(this.declare(), {
+        placeOf: (pointer) => this._registry.placeOf(pointer) ?? this.place,
         files: diskAccess(),
         inventory: this.props.inventory === undefined ? undefined : displayPath(this.props.inventory, workingFolder()),
         current: this.props.current === undefined ? undefined : displayPath(this.props.current, workingFolder()),
         vendorPlugins: plugins.plugins,
       });
-      const sources = new SourceSet(loaded.sources, diskAccess());
+      const sources = new SourceSet(loaded.sources, diskAccess(), (path) => displayPath(path, workingFolder()));
       const compilation = compileFleet({
         fleet: loaded.fleet,
         problems: loaded.problems,
         locate: (place) => sources.locate(place),
-        patch: (manifest) => this._registry.objects.get(manifest.key)?._patched(manifest.content),
+        suppressions: { sources, today: today() },
+        patch: (manifest) => this._registry.objects.get(manifest.key)?._patched(manifest),
+        renders: this.isToBeWritten,
       });
       this.memo = { key, compilation, sources };
     }
     return this.memo;
   }
 
+  /** @internal Whether there are outputs. */
+  _isValid(): boolean {
+    return this._compile().compilation.manifests !== undefined;
+  }
+
   /** @internal */
-  _valid(): { readonly name: string; readonly manifests: ManifestSet } {
+  _valid(): { readonly name: string; readonly manifests: ManifestSet } & Pick<Compilation, 'rendered'> {
     const { compilation, sources } = this._compile();
-    const { report, manifests, fleet } = compilation;
+    const { report, manifests, fleet, rendered } = compilation;
     if (hasSeverity(report, 'error') || manifests === undefined || fleet === undefined) {
       throw new InvalidFleetError(
         report,
         renderText(report, (file) => sources.get(file)),
       );
     }
-    return { name: fleet.name, manifests };
+    return { name: fleet.name, manifests, rendered };
   }
 
-  private declare(declaration: Declaration): unknown {
+  private declare(): unknown {
     const {
       name,
-      nodePlatform = 'openshift',
+      nodePlatform,
       nodePlatformVersion,
       kubernetesVersion,
       kubevirt,
+      operators,
       nvidiaPlugin,
+      inventory: _inventory,
+      current: _current,
+      manifests,
+      ...unknown
     } = this.props;
     return {
       apiVersion: 'hostdev/v1alpha1',
@@ -241,10 +292,14 @@ export class Fleet extends Chart {
           nodePlatform,
           nodePlatformVersion,
           kubernetesVersion,
-          kubevirt: definedEntries({ ...kubevirt, featureGates: kubevirt.featureGates?.slice() }),
+          kubevirt: definedEntries({ ...kubevirt }),
+          operators,
         }),
         devicePlugins: nvidiaPlugin === undefined ? undefined : { nvidia: definedEntries({ ...nvidiaPlugin }) },
-        ...this._registry.declare(declaration),
+        ...this._registry.declare(),
+        manifests: manifests?.map((pattern) => displayPath(pattern, workingFolder())),
+        // keys that no property knows go along: the loader reports them, as it does for YAML
+        ...unknown,
       }),
     };
   }

@@ -2,11 +2,11 @@ import { Construct } from 'constructs';
 import type { CpuVendor, JsonObject, JsonValue, MediatedDeviceCreator, Taint } from '../model';
 import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
-import { definedEntries } from './declaration';
-import type { MediatedDevice, PciDevice, UsbDevice } from './devices';
+import { definedEntries } from './defined-entries';
+import type { HostDevice, MediatedDevice, PciDevice, UsbDevice } from './devices';
 import { Fleet } from './fleet';
 import type { FleetObject } from './fleet-object';
-import { callerOf } from './place';
+import { constructorCaller, methodCaller } from './place';
 import { constructId, type Declared } from './registry';
 import { preparationObjects } from './unit-objects';
 
@@ -175,7 +175,7 @@ export class NodePool extends Construct implements Declared {
     brand(this, 'NodePool');
     this.name = props.name ?? id;
     this.props = props;
-    this._place = callerOf(new.target as unknown as (...args: never[]) => unknown);
+    this._place = constructorCaller(new.target);
     this.fleet = Fleet.of(this);
     this.fleet._registry.add('nodePools', this.name, this);
     const objects = preparationObjects(
@@ -194,53 +194,63 @@ export class NodePool extends Construct implements Declared {
     return hasBrand(value, 'NodePool');
   }
 
-  /** Hands a PCI device to VMs on the pool's nodes. */
+  /**
+   * Hands a PCI device to VMs on the pool's nodes.
+   *
+   * @throws Error when the device is another fleet's.
+   */
   passThrough(device: PciDevice, options: PassThroughOptions = {}): void {
-    const place = callerOf(this.passThrough as (...args: never[]) => unknown);
-    const { addresses, binding, companions, acknowledge } = options;
-    this.add(
-      'passthrough',
-      { device: device.name, ...definedEntries({ addresses, binding, companions, acknowledge }) },
-      place,
-    );
+    const place = methodCaller();
+    this.add('passthrough', { ...definedEntries({ ...options }), device: this.nameOf(device) }, place);
   }
 
-  /** Has mediated devices of a type on the pool's nodes. */
+  /**
+   * Has mediated devices of a type on the pool's nodes.
+   *
+   * @throws Error when the device is another fleet's.
+   */
   createMediatedDevices(device: MediatedDevice, options: MediatedDeviceOptions = {}): void {
-    const place = callerOf(this.createMediatedDevices as (...args: never[]) => unknown);
+    const place = methodCaller();
     this.add(
       'mediatedDevices',
-      { device: device.name, createdBy: options.createdBy ?? 'kubevirt', ...definedEntries({ count: options.count }) },
+      { createdBy: 'kubevirt', ...definedEntries({ ...options }), device: this.nameOf(device) },
       place,
     );
   }
 
-  /** States that the pool's nodes hold a USB device. */
+  /**
+   * States that the pool's nodes hold a USB device.
+   *
+   * @throws Error when the device is another fleet's.
+   */
   offerUsb(device: UsbDevice): void {
-    this.add('usb', device.name, callerOf(this.offerUsb as (...args: never[]) => unknown));
+    this.add('usb', this.nameOf(device), methodCaller());
   }
 
   /** Keeps functions on the host: nothing that the fleet emits may take them. */
   keepOnHost(options: HostUseOptions): void {
-    const place = callerOf(this.keepOnHost as (...args: never[]) => unknown);
-    const { addresses, nodes, reason } = options;
-    this.add('hostUse', { addresses: [...addresses], reason, ...definedEntries({ nodes }) }, place);
+    const place = methodCaller();
+    this.add('hostUse', definedEntries({ ...options }), place);
   }
 
   /** @internal */
   _value(): JsonObject {
-    const { name: _name, nodes, ...rest } = this.props;
+    const { nodes, ...rest } = this.props;
     const lists = Object.entries(this.lists)
       .filter(([, entries]) => entries.length > 0)
       .map(([list, entries]): [string, JsonValue] => [list, entries.map(({ value }) => value)]);
-    return { nodes: [...nodes], ...definedEntries({ ...rest }), ...Object.fromEntries(lists) };
+    return { ...definedEntries({ ...rest, nodes, name: undefined }), ...Object.fromEntries(lists) };
   }
 
   /** @internal */
-  _places(): { readonly path: readonly (string | number)[]; readonly place: Place }[] {
-    return Object.entries(this.lists).flatMap(([list, entries]) =>
-      entries.map(({ place }, index) => ({ path: [list, index], place })),
-    );
+  _placeOf([list = '', index]: readonly string[]): Place | undefined {
+    return Object.hasOwn(this.lists, list)
+      ? this.lists[list as keyof NodePool['lists']][Number(index)]?.place
+      : undefined;
+  }
+
+  private nameOf(device: HostDevice): string {
+    return this.fleet._ownDevice(device).name;
   }
 
   private add(list: keyof NodePool['lists'], value: JsonObject | string, place: CodePlace): void {

@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { isJsonObject, type JsonObject, type JsonValue, type VendorDevicePlugin } from '../model';
-import { appendToPointer, type Place } from '../source';
-import type { Declaration } from './declaration';
+import { pointerSegments, type Place, type Pointer } from '../source';
 import type { FleetObject } from './fleet-object';
 
 /** A part of the fleet document that a construct stands for. */
@@ -9,8 +8,8 @@ export interface Declared {
   /** Its value, as the YAML file would hold it. */
   readonly _value: () => JsonObject;
   readonly _place: Place;
-  /** Places of parts further down, by their path below the entry. */
-  readonly _places?: () => readonly { readonly path: readonly (string | number)[]; readonly place: Place }[];
+  /** The place of a part further down, by its path below the entry; undefined where it has none of its own. */
+  readonly _placeOf?: (path: readonly string[]) => Place | undefined;
 }
 
 /** A construct that renders a device plugin's objects. */
@@ -27,6 +26,8 @@ export type Section = (typeof SECTIONS)[number];
 export class FleetRegistry {
   /** Objects by the key of their manifest. */
   readonly objects = new Map<string, FleetObject>();
+  /** Objects whose metadata was asked for, so that it may have been changed. */
+  readonly watched = new Set<FleetObject>();
   private readonly entries = new Map<Section, Map<string, Declared>>(SECTIONS.map((section) => [section, new Map()]));
   private readonly plugins: PluginSource[] = [];
   private readonly scopes: Readonly<Record<'devices' | 'pools' | 'vms' | 'units' | 'plugins', Construct>>;
@@ -59,6 +60,11 @@ export class FleetRegistry {
     entries?.set(name, declared);
   }
 
+  /** The entry of a section by its name; undefined where there is none. */
+  find(section: Section, name: string): Declared | undefined {
+    return this.entries.get(section)?.get(name);
+  }
+
   /** Adds a device plugin that the user's program makes. */
   addPlugin(plugin: PluginSource): void {
     this.plugins.push(plugin);
@@ -75,35 +81,27 @@ export class FleetRegistry {
 
   /** What objects whose metadata was asked for look like now. */
   changeKeys(): string[] {
-    const keys: string[] = [];
-    for (const object of this.objects.values()) {
-      const key = object._changeKey();
-      if (key !== '') keys.push(key);
-    }
-    return keys;
+    return Array.from(this.watched, (object) => object._changeKey());
   }
 
-  /** The sections as the document holds them; places go to the declaration. */
-  declare(declaration: Declaration): Record<string, JsonValue> {
+  /** The sections as the document holds them. */
+  declare(): Record<string, JsonValue> {
     const sections: Record<string, JsonValue> = {};
     for (const [section, entries] of this.entries) {
       if (entries.size === 0) continue;
-      const values: Record<string, JsonValue> = {};
-      for (const [name, declared] of entries) {
-        const pointer = appendToPointer('/spec', section, name);
-        declaration.setPlace(pointer, declared._place);
-        for (const { path, place } of declared._places?.() ?? [])
-          declaration.setPlace(appendToPointer(pointer, ...path), place);
-        Object.defineProperty(values, name, {
-          value: declared._value(),
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
-      }
-      sections[section] = values;
+      sections[section] = Object.fromEntries(
+        Array.from(entries, ([name, declared]): [string, JsonValue] => [name, declared._value()]),
+      );
     }
     return sections;
+  }
+
+  /** The place of the deepest declared part around a pointer of the document; undefined where no construct stands for it. */
+  placeOf(pointer: Pointer): Place | undefined {
+    const segments = pointerSegments(pointer);
+    const declared = this.entries.get(segments[1] as Section)?.get(segments[2] ?? '');
+    if (segments.length <= 3) return declared?._place;
+    return declared?._placeOf?.(segments.slice(3)) ?? declared?._place;
   }
 }
 

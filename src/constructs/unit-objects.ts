@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
-import { MACHINE_CONFIG_API, machineConfigNames, unitKeys } from '../manifests';
+import { machineConfigNames } from '../analysis';
+import { MACHINE_CONFIG_API, unitKeys } from '../manifests';
 import type { Fleet } from './fleet';
 import type { FleetObject } from './fleet-object';
 import { constructId } from './registry';

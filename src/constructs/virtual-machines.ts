@@ -4,12 +4,12 @@ import { virtualMachineKey } from '../manifests';
 import type { JsonObject, VirtualMachineKind } from '../model';
 import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
-import { definedEntries } from './declaration';
+import { definedEntries } from './defined-entries';
 import type { HostDevice, MediatedDevice, PciDevice } from './devices';
 import { Fleet } from './fleet';
 import type { FleetObject } from './fleet-object';
 import type { NodePool } from './node-pool';
-import { callerOf } from './place';
+import { constructorCaller, methodCaller } from './place';
 import { constructId, type Declared } from './registry';
 
 /** Properties that every VM has. */
@@ -79,20 +79,25 @@ export interface HostDeviceOptions {
   readonly tag?: string;
 }
 
+type RequestList = 'gpus' | 'hostDevices';
+
 interface Request {
+  readonly list: RequestList;
   readonly value: JsonObject;
   readonly place: CodePlace;
 }
 
 abstract class Machine extends Construct implements Declared {
-  /** The object. */
+  /** What is written for this VM; patch it here. */
   readonly apiObject: FleetObject;
   /** @internal */
   readonly _place: CodePlace;
   private readonly fleet: Fleet;
   private readonly kind: VirtualMachineKind;
   private readonly props: VirtualMachineProps;
-  private readonly requests: { readonly list: 'gpus' | 'hostDevices'; readonly request: Request }[] = [];
+  private readonly requests: Request[] = [];
+  /** Undefined where the name is the entry's own. */
+  private readonly declaredName: string | undefined;
 
   protected constructor(
     scope: Construct,
@@ -102,13 +107,17 @@ abstract class Machine extends Construct implements Declared {
     place: CodePlace,
   ) {
     super(Fleet.isFleet(scope) ? scope._registry.scope('vms') : scope, constructId(id));
-    brand(this, kind);
     this._place = place;
     this.kind = kind;
     this.props = props;
     this.fleet = Fleet.of(this);
     const { name = id, namespace = 'default' } = props;
-    this.fleet._registry.add('virtualMachines', id, this);
+    // one id may stand for a VM in several scopes: what tells them apart is the way from the fleet to the VM
+    const entry = Fleet.isFleet(scope)
+      ? id
+      : this.node.path.slice(this.fleet.node.path.length + 1).replaceAll('/', '.');
+    this.declaredName = entry === id ? props.name : name;
+    this.fleet._registry.add('virtualMachines', entry, this);
     this.apiObject = this.fleet._object(this, 'Resource', virtualMachineKey(kind, namespace, name), {
       apiVersion: 'kubevirt.io/v1',
       kind,
@@ -118,61 +127,61 @@ abstract class Machine extends Construct implements Declared {
     this.fleet._touch();
   }
 
-  /** Asks for a GPU: a PCI device or a mediated device. */
+  /**
+   * Asks for a GPU: a PCI device or a mediated device.
+   *
+   * @throws Error when the device is another fleet's.
+   */
   addGpu(name: string, device: PciDevice | MediatedDevice, options: GpuOptions = {}): void {
-    this.request('gpus', name, device, { ...options }, callerOf(this.addGpu as (...args: never[]) => unknown));
+    this.request('gpus', name, device, options, methodCaller());
   }
 
-  /** Asks for any other device. */
+  /**
+   * Asks for any other device.
+   *
+   * @throws Error when the device is another fleet's.
+   */
   addHostDevice(name: string, device: HostDevice, options: HostDeviceOptions = {}): void {
-    this.request(
-      'hostDevices',
-      name,
-      device,
-      { ...options },
-      callerOf(this.addHostDevice as (...args: never[]) => unknown),
-    );
+    this.request('hostDevices', name, device, options, methodCaller());
   }
 
   /** @internal */
   _value(): JsonObject {
-    const { pool, spec, name, namespace, metadata, node, runStrategy, instancetype, preference, dataVolumeTemplates } =
-      this.props;
-    const list = (which: 'gpus' | 'hostDevices'): JsonObject[] | undefined => {
-      const values = this.requests.filter((entry) => entry.list === which).map(({ request }) => request.value);
+    const list = (which: RequestList): JsonObject[] | undefined => {
+      const values = this.requestsIn(which).map(({ value }) => value);
       return values.length === 0 ? undefined : values;
     };
     return definedEntries({
+      ...this.props,
       kind: this.kind,
-      name,
-      namespace,
-      metadata,
-      node,
-      pool: pool?.name,
+      name: this.declaredName,
+      pool: this.props.pool?.name,
       gpus: list('gpus'),
       hostDevices: list('hostDevices'),
-      spec,
-      runStrategy,
-      instancetype,
-      preference,
-      dataVolumeTemplates,
     });
   }
 
   /** @internal */
-  _places(): { readonly path: readonly (string | number)[]; readonly place: Place }[] {
-    const counts = { gpus: 0, hostDevices: 0 };
-    return this.requests.map(({ list, request }) => ({ path: [list, counts[list]++], place: request.place }));
+  _placeOf([list, index]: readonly string[]): Place | undefined {
+    return list === 'gpus' || list === 'hostDevices' ? this.requestsIn(list)[Number(index)]?.place : undefined;
+  }
+
+  private requestsIn(list: RequestList): Request[] {
+    return this.requests.filter((request) => request.list === list);
   }
 
   private request(
-    list: 'gpus' | 'hostDevices',
+    list: RequestList,
     name: string,
     device: HostDevice,
-    options: Record<string, unknown>,
+    options: GpuOptions | HostDeviceOptions,
     place: CodePlace,
   ): void {
-    this.requests.push({ list, request: { value: { name, device: device.name, ...definedEntries(options) }, place } });
+    this.requests.push({
+      list,
+      value: { ...definedEntries({ ...options }), name, device: this.fleet._ownDevice(device).name },
+      place,
+    });
     this.fleet._touch();
   }
 }
@@ -185,9 +194,13 @@ abstract class Machine extends Construct implements Declared {
  * vm.addGpu('gpu1', t4);
  */
 export class VirtualMachine extends Machine {
+  static {
+    brand(this.prototype, 'VirtualMachine');
+  }
+
   /** Declares a VM without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachineProps) {
-    super(scope, id, 'VirtualMachine', props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    super(scope, id, 'VirtualMachine', props, constructorCaller(new.target));
   }
 
   /** Whether a value is one, also of another loaded copy of this package. */
@@ -198,9 +211,13 @@ export class VirtualMachine extends Machine {
 
 /** A VirtualMachineInstance: one run of a VM. */
 export class VirtualMachineInstance extends Machine {
+  static {
+    brand(this.prototype, 'VirtualMachineInstance');
+  }
+
   /** Declares an instance without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachineInstanceProps) {
-    super(scope, id, 'VirtualMachineInstance', props, callerOf(new.target as unknown as (...args: never[]) => unknown));
+    super(scope, id, 'VirtualMachineInstance', props, constructorCaller(new.target));
   }
 
   /** Whether a value is one, also of another loaded copy of this package. */

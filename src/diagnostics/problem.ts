@@ -18,6 +18,13 @@ export interface Problem {
   /** Why it matters: what happens on the host or in the cluster. Markdown. */
   readonly why: string;
   readonly sources: readonly SourceLink[];
+  /**
+   * Whether a comment `hostdev-allow` may allow a finding. What it would let through must not take a device from the host, nor
+   * keep a node from coming up.
+   *
+   * @default - true for rules, and for whatever is no error
+   */
+  readonly suppressible?: boolean;
 }
 
 /** Stamps a problem's identity on a finding. */

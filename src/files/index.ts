@@ -6,6 +6,8 @@ export { DiskError } from './disk-error';
 export { displayPath } from './display-path';
 export type { InterruptedWrite } from './interrupted-write';
 export { interruptedWrite } from './interrupted-write';
+export type { Capture } from './read-capture';
+export { readCapture } from './read-capture';
 export { readStandardInput } from './standard-input';
 export { withTemporaryFile } from './temporary-file';
 export { INDEX_FILE } from './tree-index';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** All of standard input as text. */
-export function readStandardInput(): string {
-  return readFileSync(0, 'utf8');
+/** All bytes of standard input. */
+export function readStandardInput(): Uint8Array {
+  return readFileSync(0);
 }

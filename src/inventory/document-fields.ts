@@ -65,15 +65,7 @@ export class DocumentFields {
   /** A text of one form under a key. */
   text<T>(parent: JsonObject, place: Place, key: string, form: TextForm<T>): T | undefined {
     const value = own(parent, key);
-    if (value === undefined) return undefined;
-    if (typeof value !== 'string') {
-      this.notText(key, value, placeAt(place, key), form);
-      return undefined;
-    }
-    const parsed = form.parse(value);
-    if (parsed.ok) return parsed.value;
-    this.invalid(key, value, placeAt(place, key), parsed.reason, form.values);
-    return undefined;
+    return value === undefined ? undefined : this.parsed(value, place, [key], form);
   }
 
   /** A text that must be there. */
@@ -81,14 +73,43 @@ export class DocumentFields {
     return this.has(parent, place, key) ? this.text(parent, place, key, form) : undefined;
   }
 
+  /** A list of texts of one form; items that cannot be used are left out. */
+  texts<T>(parent: JsonObject, place: Place, key: string, form: TextForm<T>): readonly T[] | undefined {
+    return this.list(parent, place, key)?.flatMap((item, i) => {
+      const text = this.parsed(item, place, [key, i], form);
+      return text === undefined ? [] : [text];
+    });
+  }
+
+  /** A list of maps, each reshaped; those that cannot be used are left out. */
+  maps<T>(
+    parent: JsonObject,
+    place: Place,
+    key: string,
+    keys: readonly string[],
+    reshape: (map: JsonObject, place: Place) => T | undefined,
+  ): readonly T[] | undefined {
+    return this.list(parent, place, key)?.flatMap((item, i) => {
+      const at = placeAt(place, key, i);
+      const map = this.map(item, at, keys);
+      const value = map && reshape(map, at);
+      return value === undefined ? [] : [value];
+    });
+  }
+
+  /** An integer that must be there. */
+  requiredInteger(parent: JsonObject, place: Place, key: string, least: number, most: number): number | undefined {
+    return this.has(parent, place, key) ? this.integer(parent, place, key, least, most) : undefined;
+  }
+
   /** An integer of a range, both ends included. */
   integer(parent: JsonObject, place: Place, key: string, least: number, most: number): number | undefined {
     const value = own(parent, key);
     if (value === undefined) return undefined;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
     const at = placeAt(place, key);
     if (typeof value !== 'number' || !Number.isInteger(value)) this.wrongType(value, at, 'an integer', key);
-    else if (value < least || value > most) this.invalid(key, String(value), at, `expected ${least} to ${most}`);
-    else return value;
+    else this.invalid(key, String(value), at, `expected ${least} to ${most}`);
     return undefined;
   }
 
@@ -97,6 +118,21 @@ export class DocumentFields {
     const value = own(parent, key);
     if (value === undefined || typeof value === 'boolean') return value;
     this.wrongType(value, placeAt(place, key), '`true` or `false`', key);
+    return undefined;
+  }
+
+  /** `path` leads from the place to the value: most values need no place of their own. */
+  private parsed<T>(
+    value: unknown,
+    place: Place,
+    path: readonly [key: string, ...item: number[]],
+    form: TextForm<T>,
+  ): T | undefined {
+    const parsed = typeof value === 'string' ? form.parse(value) : undefined;
+    if (parsed?.ok === true) return parsed.value;
+    const at = placeAt(place, ...path);
+    if (parsed === undefined) this.notText(path[0], value, at, form);
+    else this.invalid(path[0], String(value), at, parsed.reason, form.values);
     return undefined;
   }
 
@@ -142,7 +178,7 @@ export class DocumentFields {
     }
     this.problems.push(
       stamp(UNQUOTED_DIGITS, {
-        message: `\`${key}\` is read as the ${typeof value} ${shown(String(value))}, not as the text ${shown(raw)}`,
+        message: `\`${key}\` is read as the ${typeof value} ${shown(String(value), 16)}, not as the text ${shown(raw, 16)}`,
         primary: { at: place, text: `expected ${form.noun} in quotes` },
         notes: ['YAML reads unquoted digits as a number and drops leading zeros'],
         fixes: [{ title: 'quote the value', safe: true, edits: [{ at: place, text: JSON.stringify(raw) }] }],

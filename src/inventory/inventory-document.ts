@@ -37,7 +37,13 @@ export const SPEC_KEYS = [
   'cpuVendor',
   'architecture',
   'kernelRelease',
+  'kernelArguments',
+  'iommuEnabled',
+  'vfioPciBuiltIn',
+  'vfioDeviceCdev',
+  'numaNodes',
   'functions',
+  'usbDevices',
 ] as const;
 
 /** Keys of a function, in the order in which they are written. */
@@ -50,17 +56,38 @@ export const FUNCTION_KEYS = [
   'name',
   'serial',
   'driver',
+  'driverVersion',
   'iommuGroup',
+  'reservedRegions',
   'numaNode',
+  'bridges',
+  'resetMethods',
   'totalVfs',
   'numVfs',
   'physicalFunction',
+  'mdevTypes',
+  'vgpuTypes',
   'bootVga',
   'hostUse',
 ] as const;
 
 /** Keys of a host use. */
-export const HOST_USE_KEYS = ['kind', 'reason'] as const;
+export const HOST_USE_KEYS = ['kind', 'reason', 'observed'] as const;
+
+/** Keys of a reserved region. */
+export const REGION_KEYS = ['type', 'start', 'end'] as const;
+
+/** Keys of a type of mediated device or vGPU. */
+export const VGPU_TYPE_KEYS = ['id', 'name', 'instances'] as const;
+
+/** Keys of a NUMA node, in the order in which they are written. */
+export const NUMA_NODE_KEYS = ['node', 'cpus', 'memoryMebibytes', 'hugepages'] as const;
+
+/** Keys of hugepages of one size. */
+export const HUGEPAGES_KEYS = ['size', 'count'] as const;
+
+/** Keys of a USB device, in the order in which they are written. */
+export const USB_DEVICE_KEYS = ['port', 'vendor', 'product', 'serial', 'name', 'controller'] as const;
 
 /** The value that says that there is known to be none. */
 export const KNOWN_NONE = 'none';
@@ -96,6 +123,36 @@ export const REVISION: TextForm<string> = {
 export const UUID: TextForm<string> = {
   noun: 'a UUID',
   parse: matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected 8-4-4-4-12 hexadecimal digits'),
+};
+
+/** An address on the bus, `0x7b800000`, kept in lower case. */
+export const BUS_ADDRESS: TextForm<string> = {
+  noun: 'a bus address',
+  parse: matching(/^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/, 'expected `0x` and hexadecimal digits'),
+};
+
+/** CPUs as the kernel lists them, `0-15,32-47`; empty for none. */
+export const CPU_LIST: TextForm<string> = {
+  noun: 'a list of CPUs',
+  parse: matching(/^(?:\d{1,6}(?:-\d{1,6})?(?:,\d{1,6}(?:-\d{1,6})?)*)?$/, 'expected numbers and ranges: `0-15,32-47`'),
+};
+
+/** The size of a hugepage, `2Mi`. */
+export const HUGEPAGE_SIZE: TextForm<string> = {
+  noun: 'the size of a hugepage',
+  parse: (text) => (/^[1-9]\d{0,6}[KMG]i$/.test(text) ? accepted(text) : refused('expected `2Mi` or `1Gi`')),
+};
+
+/** A USB port, `1-2.4`; `usb1` is the bus itself. */
+export const USB_PORT: TextForm<string> = {
+  noun: 'a USB port',
+  parse: matching(/^\d{1,4}-\d{1,3}(?:\.\d{1,3}){0,7}$/, 'expected bus and ports: `1-2.4`'),
+};
+
+/** A vendor or product of USB, `46f4`. */
+export const USB_ID: TextForm<string> = {
+  noun: 'four hexadecimal digits',
+  parse: matching(/^[0-9a-f]{4}$/, 'expected four hexadecimal digits'),
 };
 
 /** The name of a Kubernetes Node, `node01`. */

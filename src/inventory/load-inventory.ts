@@ -7,9 +7,7 @@ import { stamp, type PlacedDiagnostic } from '../diagnostics';
 import {
   compareBdfAddress,
   isJsonObject,
-  repairedBdfAddress,
   type BdfAddress,
-  type HostUse,
   type JsonObject,
   type NodeInventory,
   type PciFunction,
@@ -18,6 +16,8 @@ import { placeAt, type DocumentPlace, type Place, type SourceFile } from '../sou
 import { rawScalar, readYaml, singleDocument } from '../yaml';
 import { DocumentFields } from './document-fields';
 import * as form from './inventory-document';
+import { toFunction } from './load-function';
+import { toNumaNode, toUsbDevice } from './load-machine';
 import { DUPLICATE_FUNCTION, NOT_AN_INVENTORY } from './problems';
 import { shown } from './wording';
 
@@ -27,9 +27,6 @@ export interface LoadedInventory {
   readonly inventory: NodeInventory | undefined;
   readonly problems: readonly PlacedDiagnostic[];
 }
-
-/** The most virtual functions that the 16 bits of the SR-IOV capability can count. */
-const MOST_VFS = 0xffff;
 
 /** Reads the text of one inventory file, `inventory/node01.yaml`. Never throws. */
 export function loadInventory(source: SourceFile): LoadedInventory {
@@ -70,7 +67,15 @@ export function toNodeInventory(
     cpuVendor: fields.text(spec, specPlace, 'cpuVendor', form.CPU_VENDOR),
     architecture: fields.text(spec, specPlace, 'architecture', form.WORDS),
     kernelRelease: fields.text(spec, specPlace, 'kernelRelease', form.WORDS),
+    kernelArguments: fields.texts(spec, specPlace, 'kernelArguments', form.WORDS),
+    iommuEnabled: fields.flag(spec, specPlace, 'iommuEnabled'),
+    vfioPciBuiltIn: fields.flag(spec, specPlace, 'vfioPciBuiltIn'),
+    vfioDeviceCdev: fields.flag(spec, specPlace, 'vfioDeviceCdev'),
+    numaNodes: fields.maps(spec, specPlace, 'numaNodes', form.NUMA_NODE_KEYS, (map, at) => toNumaNode(fields, map, at)),
     functions: stated === undefined ? [] : toFunctions(fields, stated, specPlace),
+    usbDevices: fields.maps(spec, specPlace, 'usbDevices', form.USB_DEVICE_KEYS, (map, at) =>
+      toUsbDevice(fields, map, at),
+    ),
   };
   return { inventory: node === undefined ? undefined : { node, place, ...facts }, problems: fields.problems };
 }
@@ -112,49 +117,6 @@ function toFunctions(fields: DocumentFields, spec: JsonObject, place: Place): re
     );
   });
   return functions.sort((a, b) => compareBdfAddress(a.address, b.address));
-}
-
-function toFunction(fields: DocumentFields, entry: unknown, place: Place): PciFunction | undefined {
-  const map = fields.map(entry, place, form.FUNCTION_KEYS);
-  if (map === undefined) return undefined;
-  const read = fields.requiredText(map, place, 'address', form.ADDRESS);
-  // an address that is almost right has been reported, and stands for its function all the same
-  const typed = map['address'];
-  const address = read ?? (typeof typed === 'string' ? repairedBdfAddress(typed) : undefined);
-  const facts = {
-    class: fields.text(map, place, 'class', form.CLASS),
-    id: fields.text(map, place, 'id', form.ID),
-    subsystem: fields.text(map, place, 'subsystem', form.ID),
-    revision: fields.text(map, place, 'revision', form.REVISION),
-    name: fields.text(map, place, 'name', form.WORDS),
-    serial: fields.text(map, place, 'serial', form.WORDS),
-    driver: isKnownNone(map, 'driver') ? null : fields.text(map, place, 'driver', form.WORDS),
-    iommuGroup: isKnownNone(map, 'iommuGroup')
-      ? null
-      : fields.integer(map, place, 'iommuGroup', 0, Number.MAX_SAFE_INTEGER),
-    numaNode: fields.integer(map, place, 'numaNode', -1, Number.MAX_SAFE_INTEGER),
-    totalVfs: fields.integer(map, place, 'totalVfs', 0, MOST_VFS),
-    numVfs: fields.integer(map, place, 'numVfs', 0, MOST_VFS),
-    physicalFunction: fields.text(map, place, 'physicalFunction', form.ADDRESS),
-    bootVga: fields.flag(map, place, 'bootVga'),
-    hostUse: toHostUse(fields, map, place),
-  };
-  return address === undefined ? undefined : { address, ...facts, place };
-}
-
-function toHostUse(fields: DocumentFields, map: JsonObject, place: Place): readonly HostUse[] | undefined {
-  return fields.list(map, place, 'hostUse')?.map((entry, i) => {
-    const at = placeAt(place, 'hostUse', i);
-    const use = fields.map(entry, at, form.HOST_USE_KEYS);
-    const kind = use && fields.requiredText(use, at, 'kind', form.HOST_USE_KIND);
-    const reason = use && fields.requiredText(use, at, 'reason', form.WORDS);
-    // an entry that cannot be used in full still says that the host uses the device
-    return { kind: kind ?? 'other', reason: reason ?? '', place: at };
-  });
-}
-
-function isKnownNone(map: JsonObject, key: string): boolean {
-  return Object.hasOwn(map, key) && map[key] === form.KNOWN_NONE;
 }
 
 function rootOf(file: string, document: number): DocumentPlace {

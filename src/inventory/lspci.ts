@@ -23,6 +23,7 @@ import {
   unlistedFunctions,
   unreadableLines,
 } from './lspci-findings';
+import { UNKNOWN_MACHINE } from './machine-facts';
 import { mergeSightings } from './merge-sightings';
 import { physicalFunctions } from './virtual-functions';
 
@@ -38,7 +39,11 @@ export function readLspci(source: SourceFile): HardwareReading {
   const listing = splitListing(source);
   if (listing.blocks.length === 0) {
     const unreadable = unreadableLines(listing);
-    return { functions: [], problems: unreadable.length > 0 ? unreadable : [noFunction(source)] };
+    return {
+      functions: [],
+      machine: UNKNOWN_MACHINE,
+      problems: unreadable.length > 0 ? unreadable : [noFunction(source)],
+    };
   }
   const showsDrivers = !listing.isFiltered && listing.blocks.some(({ details }) => details.driver !== undefined);
   const sightings = new Map<BdfAddress, PciFunction[]>();
@@ -65,7 +70,7 @@ export function readLspci(source: SourceFile): HardwareReading {
     ...unlistedFunctions(listing),
     ...partialListing(sorted),
   ];
-  return { functions: sorted, problems };
+  return { functions: sorted, machine: UNKNOWN_MACHINE, problems };
 }
 
 function toFunction(block: LspciBlock, showsDrivers: boolean, physicalFunction: BdfAddress | undefined): PciFunction {
@@ -80,11 +85,17 @@ function toFunction(block: LspciBlock, showsDrivers: boolean, physicalFunction: 
     name: headline.name,
     serial: undefined,
     driver: details.driver ?? (isKnownUnbound ? null : undefined),
+    driverVersion: undefined,
     iommuGroup: details.iommuGroup,
+    reservedRegions: undefined,
     numaNode: details.numaNode,
+    bridges: undefined,
+    resetMethods: undefined,
     totalVfs: details.sriov?.totalVfs,
     numVfs: details.sriov?.numVfs,
     physicalFunction,
+    mdevTypes: undefined,
+    vgpuTypes: undefined,
     bootVga: undefined,
     hostUse: undefined,
     place: { kind: 'range', span },

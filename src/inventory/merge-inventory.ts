@@ -1,13 +1,22 @@
 /*
  * A new import over an inventory that people have added to. Facts that were seen replace old ones, facts that the new source
- * does not show stay, and what only people can know stays with the device it was said of. That device is known by its address
- * and its id, so two things take a statement away: another id at the address, and signs that like devices have moved.
+ * does not show stay, and what only people can know stays with the device it was said of. That device is known by its address,
+ * its id and its serial, so two things take a statement away: another device at the address, and signs that like devices have
+ * moved.
  */
 import { stamp, type Finding, type PlacedDiagnostic } from '../diagnostics';
-import { compareBdfAddress, type BdfAddress, type NodeInventory, type PciFunction, type PciId } from '../model';
+import {
+  compareBdfAddress,
+  type BdfAddress,
+  type HostUse,
+  type NodeInventory,
+  type PciFunction,
+  type PciId,
+} from '../model';
+import { completeMachine } from './machine-facts';
 import { complete } from './merge-sightings';
 import { GONE_FUNCTIONS, MOVED_FUNCTIONS, NEW_FUNCTIONS, REPLACED_FUNCTIONS } from './problems';
-import { listedNames } from './wording';
+import { listedNames, shown } from './wording';
 
 /** An inventory after an import, and what changed. */
 export interface MergedInventory {
@@ -37,19 +46,18 @@ export function mergeInventory(existing: NodeInventory, imported: NodeInventory)
   const functions = imported.functions.map((seen) => {
     const old = oldByAddress.get(seen.address);
     if (old === undefined || isReplaced(old, seen)) return seen;
-    const isDoubtful = mayHaveMoved(old, firstChange);
+    const isDoubtful = seen.hostUse === undefined && mayHaveMoved(old, firstChange);
     if (isDoubtful) doubtful.push(old);
-    return complete(seen, isDoubtful ? { ...old, hostUse: undefined } : old);
+    return {
+      ...complete(seen, stillTrue(old, seen)),
+      hostUse: isDoubtful ? undefined : mergeHostUse(seen.hostUse, old.hostUse),
+    };
   });
   return {
     inventory: {
       node: imported.node,
       place: imported.place,
-      productUuid: imported.productUuid ?? existing.productUuid,
-      hostName: imported.hostName ?? existing.hostName,
-      cpuVendor: imported.cpuVendor ?? existing.cpuVendor,
-      architecture: imported.architecture ?? existing.architecture,
-      kernelRelease: imported.kernelRelease ?? existing.kernelRelease,
+      ...completeMachine(imported, existing),
       functions,
     },
     problems: [
@@ -62,7 +70,44 @@ export function mergeInventory(existing: NodeInventory, imported: NodeInventory)
 }
 
 function isReplaced(old: PciFunction, seen: PciFunction): boolean {
-  return old.id !== undefined && seen.id !== undefined && old.id !== seen.id;
+  if (old.id !== undefined && seen.id !== undefined && old.id !== seen.id) return true;
+  // a disk has a serial of its own and one of its function: only two of a kind can tell that it is another one
+  return (
+    old.serial !== undefined &&
+    seen.serial !== undefined &&
+    isFunctionSerial(old.serial) === isFunctionSerial(seen.serial) &&
+    tableForm(old.serial) !== tableForm(seen.serial)
+  );
+}
+
+function isFunctionSerial(serial: string): boolean {
+  return /^(?:[0-9a-f]{2}-){7}[0-9a-f]{2}$/i.test(serial.trim());
+}
+
+/** People copy serials from lists that lack blanks, or that have others in their place. */
+function tableForm(serial: string): string {
+  return serial
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_');
+}
+
+/** What was known of a function without that which depends on the driver, where another driver has it now. */
+function stillTrue(old: PciFunction, seen: PciFunction): PciFunction {
+  if (seen.driver === undefined || seen.driver === old.driver) return old;
+  return { ...old, driverVersion: undefined, mdevTypes: undefined, vgpuTypes: undefined };
+}
+
+/** What was seen now, with what people said; what an earlier import saw is replaced. */
+function mergeHostUse(
+  seen: readonly HostUse[] | undefined,
+  known: readonly HostUse[] | undefined,
+): readonly HostUse[] | undefined {
+  if (seen === undefined || known === undefined) return seen ?? known;
+  const isSeen = (use: HostUse): boolean => {
+    return seen.some(({ kind, reason }) => kind === use.kind && reason === use.reason);
+  };
+  return [...seen, ...known.filter((use) => use.observed !== true && !isSeen(use))];
 }
 
 /** For each id with a device that came or went, the lowest address where that happened. */
@@ -101,15 +146,20 @@ function goneFunctions(gone: readonly PciFunction[]): PlacedDiagnostic[] {
 function replacedFunctions(replaced: readonly Replacement[]): PlacedDiagnostic[] {
   const [first] = replaced;
   if (first === undefined) return [];
+  const isLike = first.seen.id === first.old.id;
   const seen = replaced.map((replacement) => replacement.seen);
   const old = replaced.map((replacement) => replacement.old);
   return [
     stamp(REPLACED_FUNCTIONS, {
       ...changeOf(seen, 'another device now', old),
-      primary: { at: first.seen.place, text: `now ${first.seen.id ?? ''}` },
-      secondary: [{ at: first.old.place, text: `so far ${first.old.id ?? ''}` }],
+      primary: { at: first.seen.place, text: identity(first.seen, 'now', isLike) },
+      secondary: [{ at: first.old.place, text: identity(first.old, 'so far', isLike) }],
     }),
   ];
+}
+
+function identity({ id, serial }: PciFunction, when: string, isLike: boolean): string {
+  return isLike ? shown(`${when} serial ${serial ?? ''}`) : `${when} ${id ?? ''}`;
 }
 
 function movedFunctions(doubtful: readonly PciFunction[]): PlacedDiagnostic[] {
@@ -140,7 +190,9 @@ function changeOf(
   change: string,
   went: readonly PciFunction[] = [],
 ): Pick<Finding, 'message' | 'notes' | 'severity'> {
-  const withAdditions = went.filter(({ serial, hostUse }) => serial !== undefined || hostUse !== undefined);
+  const withAdditions = went.filter(({ serial, hostUse }) => {
+    return serial !== undefined || (hostUse !== undefined && !hostUse.some(({ observed }) => observed));
+  });
   const lost = withAdditions.length === 0 ? [] : [`serial and host use are taken out of ${addressesOf(withAdditions)}`];
   const first = facts[0]?.address ?? '';
   return {

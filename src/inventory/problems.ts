@@ -1,4 +1,5 @@
 import type { Problem, SourceLink } from '../diagnostics';
+import { DIFFERENCES, OTHER_MACHINE } from './compare/difference-problems';
 
 const LSPCI_URL = 'https://github.com/pciutils/pciutils/blob/001b9ac6d7b706a223faa7d2dd1bd7d50393e2c9/lspci.c';
 const NAMES_URL = 'https://github.com/pciutils/pciutils/blob/06f9ecf36e529695feea35038e15233dffe37bb7/lib/names.c';
@@ -155,6 +156,54 @@ export const UNLISTED_FUNCTION: Problem = {
   why: `
 The function exists and could not be read, for example because its configuration space did not answer. It is missing from the inventory.`,
   sources: [{ claim: 'a function whose header cannot be read is reported and left out (scan_device)', url: LSPCI_URL }],
+};
+
+/** An archive or a folder that cannot be read as a machine. */
+export const UNREADABLE_CAPTURE: Problem = {
+  code: 'INV111',
+  slug: 'inventory/unreadable-capture',
+  severity: 'error',
+  summary: 'a capture of sysfs cannot be read',
+  why: `
+A capture is a folder, a tar archive, or a tar archive packed by gzip, that holds \`sys/bus/pci/devices\` of one machine at any depth. What is
+cut off or damaged is not read in part: the functions that are missing from it would be missing from the inventory. Nothing is written.
+\`hostdev import --collector\` prints a program that takes a capture on the node.`,
+  sources: [
+    {
+      claim: 'sysfs has a folder for every PCI function',
+      url: 'https://github.com/torvalds/linux/blob/v6.12/Documentation/PCI/sysfs-pci.rst',
+    },
+  ],
+};
+
+/** Functions of a capture that it does not describe. */
+export const SPARSE_FUNCTIONS: Problem = {
+  code: 'INV112',
+  slug: 'inventory/sparse-functions',
+  severity: 'warning',
+  summary: 'a capture names PCI functions without their ids',
+  why: `
+The entries of \`sys/bus/pci/devices\` are links. Where a capture has the links and not what they lead to, a function is known by its address
+only: virt-handler, the device plugins, and the kernel compare ids, so nothing can be said about it.`,
+  sources: [KUBEVIRT_COMPARES_IDS],
+};
+
+/** Storage and network functions whose host use a capture does not show. */
+export const UNSEEN_HOST_USE: Problem = {
+  code: 'INV113',
+  slug: 'inventory/unseen-host-use',
+  severity: 'info',
+  summary: 'a capture does not show all that the host uses',
+  why: `
+That the host does not use a disk or a NIC is written only when everything that could use it was seen: mounts, swap, device mapper, md, ZFS,
+open devices, interfaces, addresses, and routes, all of the host and not of a container. Otherwise \`hostUse\` stays unknown, and such a function
+is handed over by address with an acknowledgement only. What was seen to be used is written all the same.`,
+  sources: [
+    {
+      claim: 'the kernel unbinds a disk that is in use without asking (unbind_store)',
+      url: 'https://github.com/torvalds/linux/blob/v6.12/drivers/base/bus.c',
+    },
+  ],
 };
 
 /** A document that is no inventory. */
@@ -323,6 +372,9 @@ export const INVENTORY_PROBLEMS: readonly Problem[] = [
   CUT_OFF_TEXT,
   PARTIAL_LISTING,
   UNLISTED_FUNCTION,
+  UNREADABLE_CAPTURE,
+  SPARSE_FUNCTIONS,
+  UNSEEN_HOST_USE,
   NOT_AN_INVENTORY,
   UNKNOWN_KEY,
   MISSING_KEY,
@@ -336,4 +388,6 @@ export const INVENTORY_PROBLEMS: readonly Problem[] = [
   GONE_FUNCTIONS,
   REPLACED_FUNCTIONS,
   MOVED_FUNCTIONS,
+  OTHER_MACHINE,
+  ...Object.values(DIFFERENCES),
 ];

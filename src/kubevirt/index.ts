@@ -1,5 +1,5 @@
 export type * from './api-types.generated';
-export { apiVersionOf, isDeprecatedApiVersion, kubeVirtKinds } from './api-versions';
+export { apiVersionOf, isDeprecatedApiVersion } from './api-versions';
 export {
   DEFAULT_KUBEVIRT_NAME,
   DEFAULT_KUBEVIRT_NAMESPACE,
@@ -20,7 +20,6 @@ export {
 export { nearestName } from './nearest-name';
 export {
   BUILTIN_SOCKETS,
-  DEVICE_PLUGIN_FOLDER,
   LONGEST_SOCKET_PATH,
   mediatedSocketName,
   nvidiaPluginSocketName,

@@ -20,6 +20,7 @@ import { toNodePool } from './entities/node-pool';
 import { mapOf, textOf } from './entities/values';
 import { toVirtualMachine } from './entities/virtual-machine';
 import type { Entry, Sections } from './merge-sections';
+import { besideOwn, type ForeignMachines } from './manifests/foreign-machines';
 import { DUPLICATE_VM_NAME } from './problems';
 import { readManifest } from './read-manifest';
 import type { TextStore } from './text-store';
@@ -31,6 +32,8 @@ export interface FleetParts {
   readonly current: readonly CurrentObject[] | undefined;
   readonly inventories: readonly NodeInventory[];
   readonly vendorPlugins: readonly VendorDevicePlugin[];
+  /** The VMs that `manifests` names. */
+  readonly foreign: ForeignMachines;
 }
 
 /** The name of a fleet that has none, which is an error. */
@@ -54,20 +57,22 @@ export function assembleFleet(
     return toVirtualMachine(entry.name, entry.value, manifest.manifest, entry.at);
   });
   problems.push(...duplicateNames(machines.usable, sections.virtualMachines));
+  const own = machines.usable
+    .filter(({ pool }) => pool === undefined || !pools.unusable.has(pool))
+    .map((machine) => withoutRequests(machine, devices.unusable));
+  const foreign = besideOwn(machines.usable, parts.foreign);
+  problems.push(...foreign.problems);
   const root = document.value as JsonValue;
   const nvidia = sections.devicePlugins.find(({ name }) => name === 'nvidia');
   const fleet: Fleet = {
     name: textOf(jsonAt(root, 'metadata', 'name')) ?? NAMELESS,
+    origin: 'declared',
     cluster: toCluster(jsonAt(root, 'spec', 'cluster'), current, placesBelow(document, '/spec/cluster')),
     devices: Object.freeze(devices.usable),
     nvidiaPlugin: toNvidiaPluginSettings(nvidia?.value, nvidia?.at ?? placesBelow(document, '/spec')),
     vendorPlugins: Object.freeze([...vendorPlugins].sort((a, b) => compareNatural(a.name, b.name))),
     nodePools: Object.freeze(pools.usable.map((pool) => withoutDevices(pool, devices.unusable))),
-    virtualMachines: Object.freeze(
-      machines.usable
-        .filter(({ pool }) => pool === undefined || !pools.unusable.has(pool))
-        .map((machine) => withoutRequests(machine, devices.unusable)),
-    ),
+    virtualMachines: Object.freeze([...own, ...foreign.machines].sort((a, b) => compareNatural(a.id, b.id))),
     inventories: Object.freeze([...inventories]),
     place: document.placeOf(''),
   };
@@ -92,7 +97,7 @@ function duplicateNames(machines: readonly VirtualMachine[], entries: readonly E
   const firstByName = new Map<string, VirtualMachine>();
   const placeOf = ({ id }: VirtualMachine): Place | undefined => {
     const entry = entries.find(({ name }) => name === id);
-    return entry !== undefined && mapOf(entry.value)['name'] !== undefined ? entry.at('name') : entry?.keyPlace;
+    return entry !== undefined && mapOf(entry.value)['name'] !== undefined ? entry.at('name') : entry?.atKey();
   };
   return machines.flatMap((machine) => {
     const name = `${machine.namespace}/${machine.name}`;

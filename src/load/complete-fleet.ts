@@ -5,6 +5,7 @@ import type { Place, SourceFile } from '../source';
 import { assembleFleet } from './assemble-fleet';
 import type { FleetDocument } from './document';
 import { isJsonObject } from '../model';
+import { readForeignMachines } from './manifests/foreign-machines';
 import { mergeSections } from './merge-sections';
 import { readCurrent } from './read-current';
 import { readInventories } from './read-inventories';
@@ -52,7 +53,8 @@ export function completeFleet(
   if (!isJsonObject(jsonAt(document.value as JsonValue, 'spec'))) {
     return { fleet: undefined, problems, sources: store.sources };
   }
-  const assembled = assembleFleet({ document, sections, current: objects, inventories, vendorPlugins }, store);
+  const foreign = readForeignMachines(store, document);
+  const assembled = assembleFleet({ document, sections, current: objects, inventories, vendorPlugins, foreign }, store);
   return { fleet: assembled.fleet, problems: [...problems, ...assembled.problems], sources: store.sources };
 }
 

@@ -37,11 +37,11 @@ export function fleetFromValue(value: unknown, options: FleetValueOptions): Load
   };
   const checked = checkDocument(document, 'fleet', { devicePlugins: new Set(vendorPlugins.map(({ name }) => name)) });
   if (!checked.isFleet) return { fleet: undefined, problems: checked.problems, sources: store.sources };
-  const { included, problems } = readIncluded(store, '', document);
+  const { included, problems } = readIncluded(store, '', checked.document);
   return completeFleet(
     store,
     {
-      document,
+      document: checked.document,
       included,
       inventory: inventory === undefined ? undefined : { path: inventory, place: placeOf('/spec/inventory') },
       current: current === undefined ? undefined : { path: current, place: placeOf('/spec/cluster/current') },

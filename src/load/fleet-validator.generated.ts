@@ -2,7 +2,7 @@
 // @ts-nocheck
 /* eslint-disable */
 /** The schema without its prose: what diagnostics ask for names, forms and types. */
-export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^1\\.[4-9](\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}},"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"lower-case letters, digits and `-`, 63 at most","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"letters, digits, `-`, `_` and `.`, 63 at most","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
+export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^1\\.[4-9](\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}},"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
 export const validateFleet = validate20;
 const pattern4 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const pattern5 = new RegExp("^[^\\u0000]+$", "u");
@@ -60,7 +60,7 @@ return errors === 0;
 }
 validate21.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^1\\.[4-9](\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"}}};
+const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^1\\.[4-9](\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}};
 const pattern7 = new RegExp("^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$", "u");
 const pattern9 = new RegExp("^1\\.[4-9](\\.[0-9]{1,4})?$", "u");
 const pattern11 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
@@ -98,7 +98,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "nodePlatform") || (key0 === "nodePlatformVersion")) || (key0 === "kubernetesVersion")) || (key0 === "kubevirt")) || (key0 === "current"))){
+if(!((((((key0 === "nodePlatform") || (key0 === "nodePlatformVersion")) || (key0 === "kubernetesVersion")) || (key0 === "kubevirt")) || (key0 === "current")) || (key0 === "operators"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -371,14 +371,43 @@ vErrors.push(err23);
 errors++;
 }
 }
-}
-else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.operators !== undefined){
+let data11 = data.operators;
+if(Array.isArray(data11)){
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+let data12 = data11[i1];
+if(!(((data12 === "gpu-operator") || (data12 === "node-tuning-operator")) || (data12 === "sriov-network-operator"))){
+const err24 = {instancePath:instancePath+"/operators/" + i1,schemaPath:"#/properties/operators/items/enum",keyword:"enum",params:{allowedValues: schema38.properties.operators.items.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
 }
 errors++;
 }
@@ -3574,7 +3603,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key2 in data4){
-if(!(((((((key2 === "include") || (key2 === "inventory")) || (key2 === "cluster")) || (key2 === "devices")) || (key2 === "devicePlugins")) || (key2 === "nodePools")) || (key2 === "virtualMachines"))){
+if(!((((((((key2 === "include") || (key2 === "inventory")) || (key2 === "cluster")) || (key2 === "devices")) || (key2 === "devicePlugins")) || (key2 === "nodePools")) || (key2 === "virtualMachines")) || (key2 === "manifests"))){
 const err13 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err13];
@@ -3646,9 +3675,15 @@ vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.error
 errors = vErrors.length;
 }
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(data4.manifests !== undefined){
+let data12 = data4.manifests;
+if(Array.isArray(data12)){
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+let data13 = data12[i0];
+if(typeof data13 === "string"){
+if(!pattern5.test(data13)){
+const err16 = {instancePath:instancePath+"/spec/manifests/" + i0,schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3658,14 +3693,49 @@ vErrors.push(err16);
 errors++;
 }
 }
-}
 else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err17 = {instancePath:instancePath+"/spec/manifests/" + i0,schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
 else {
 vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/spec/manifests",schemaPath:"#/properties/spec/properties/manifests/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+else {
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
 }
 errors++;
 }

@@ -11,8 +11,8 @@ export interface Entry {
   /** What was written; not checked. */
   readonly value: unknown;
   readonly at: PlaceBelow;
-  /** The entry's key. */
-  readonly keyPlace: Place;
+  /** The entry's key; asked for by findings only. */
+  readonly atKey: () => Place;
   /** The folder that its paths are relative to. */
   readonly folder: string;
 }
@@ -53,15 +53,16 @@ export function mergeSections(documents: readonly FleetDocument[]): {
 
 function entriesOf(document: FleetDocument, section: keyof Sections): Entry[] {
   const entries = Object.entries(mapOf(jsonAt(document.value as JsonValue, 'spec', section)));
+  const sectionPointer = appendToPointer('/spec', section);
   return entries
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      const pointer = appendToPointer('/spec', section, name);
+      const pointer = appendToPointer(sectionPointer, name);
       return {
         name,
         value,
         at: placesBelow(document, pointer),
-        keyPlace: document.placeOf(pointer, 'key'),
+        atKey: () => document.placeOf(pointer, 'key'),
         folder: document.folder,
       };
     });
@@ -70,8 +71,8 @@ function entriesOf(document: FleetDocument, section: keyof Sections): Entry[] {
 function clash(noun: string, first: Entry, second: Entry): PlacedDiagnostic {
   return stamp(INCLUDE_CLASH, {
     message: `${noun} ${second.name} is declared in 2 files`,
-    primary: { at: second.keyPlace, text: 'declared again' },
-    secondary: [{ at: first.keyPlace, text: 'first declared here' }],
+    primary: { at: second.atKey(), text: 'declared again' },
+    secondary: [{ at: first.atKey(), text: 'first declared here' }],
     help: ['delete one declaration, or give it another name'],
   });
 }

@@ -260,6 +260,33 @@ object of another name, is in most cases not the file that was meant.`,
   sources: [VM_ADMISSION],
 };
 
+/** A file of manifests that is a template of them. */
+export const UNREAD_TEMPLATE: Problem = {
+  code: 'SCH140',
+  slug: 'fleet/unread-template',
+  severity: 'info',
+  summary: 'files among the manifests are templates, and are not looked at',
+  why: `
+A chart's template with \`{{ }}\` is no YAML until somebody fills it in. What it would make is not known; render it first
+(\`helm template\`) and check the result.`,
+  sources: [
+    { claim: 'templates are filled in by Helm', url: 'https://helm.sh/docs/chart_template_guide/getting_started/' },
+  ],
+};
+
+/** A pattern that names no file. */
+export const UNMATCHED_PATTERN: Problem = {
+  code: 'SCH141',
+  slug: 'fleet/unmatched-pattern',
+  severity: 'warning',
+  summary: 'a pattern under `manifests` matches no file',
+  why: `
+\`manifests\` brings the VMs of others into the check. A pattern that matches nothing checks nothing, and in most cases names a folder
+that has moved. Patterns are relative to the file that holds them; \`*\` stands for text within one name, \`**\` for any number of
+folders.`,
+  sources: [SCHEMA],
+};
+
 /** Everything that loading a fleet can find besides what its YAML and its inventories are found to be, by code. */
 export const LOAD_PROBLEMS: readonly Problem[] = [
   NOT_A_FLEET,
@@ -282,4 +309,6 @@ export const LOAD_PROBLEMS: readonly Problem[] = [
   NOT_AN_OBJECT,
   DUPLICATE_OBJECT,
   MISMATCHED_MANIFEST,
+  UNREAD_TEMPLATE,
+  UNMATCHED_PATTERN,
 ];

@@ -90,7 +90,7 @@ function notAnObject(message: string, at: DocumentPlace): PlacedDiagnostic {
 }
 
 /** Versions of one API group show the same object. */
-function identityOf({ apiVersion, kind, namespace, name }: CurrentObject): string {
+export function identityOf({ apiVersion, kind, namespace, name }: CurrentObject): string {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   return JSON.stringify([group, kind, namespace ?? '', name]);
 }

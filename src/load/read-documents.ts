@@ -127,7 +127,7 @@ function readDocument(
       )
     : [];
   return {
-    document: checked.isFleet ? document : undefined,
+    document: checked.isFleet ? checked.document : undefined,
     problems: [...problems, ...checked.problems, ...ambiguous],
   };
 }

@@ -27,6 +27,11 @@ export class TextStore {
     return source;
   }
 
+  /** The names in a folder, sorted, or undefined when there is no such folder. */
+  namesIn(folder: string): readonly string[] | undefined {
+    return this.files.listFolder(folder === '' ? '.' : folder);
+  }
+
   /** The paths of the files in a folder whose names end so, or undefined when there is no such folder. */
   filesIn(folder: string, endings: RegExp): readonly string[] | undefined {
     return this.files

@@ -1,4 +1,5 @@
 export { devicePluginKey, KUBEVIRT_KEY, unitKeys, virtualMachineKey, type UnitKeys } from './keys';
 export { makeManifests } from './make-manifests';
 export type { Manifest, ManifestSet, PlainFile } from './manifest';
-export { MACHINE_CONFIG_API, machineConfigNames, type MachineConfigNames } from './node-preparation';
+export { withOwnObjects } from './own-objects';
+export { MACHINE_CONFIG_API } from './node-preparation';

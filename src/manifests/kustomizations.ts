@@ -24,11 +24,14 @@ export function kustomizations(manifests: readonly Manifest[]): PlainFile[] {
   }
   return [...resourcesByFolder].map(([folder, resources]) => ({
     path: `${folder}/kustomization.yaml`,
-    text: `---\n${emitYaml({
-      apiVersion: 'kustomize.config.k8s.io/v1beta1',
-      kind: 'Kustomization',
-      resources: [...resources].sort(compareText),
-    })}`,
+    text: emitYaml(
+      {
+        apiVersion: 'kustomize.config.k8s.io/v1beta1',
+        kind: 'Kustomization',
+        resources: [...resources].sort(compareText),
+      },
+      { isMarked: true },
+    ),
     modelPath: '',
   }));
 }

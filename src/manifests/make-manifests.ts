@@ -20,7 +20,9 @@ export function makeManifests(analysis: Analysis): ManifestSet {
     ...kubeVirtPatch(analysis),
     ...nvidiaPlugin(analysis),
     ...vendorPlugins(analysis),
-    ...analysis.machines.map((machine) => virtualMachine(machine, placements)),
+    ...analysis.machines
+      .filter(({ machine }) => machine.foreign === undefined)
+      .map((machine) => virtualMachine(machine, placements)),
   ]);
   const files = kustomizations(manifests);
   return {
@@ -37,6 +39,8 @@ function withOwnPaths(manifests: readonly Manifest[]): Manifest[] {
     for (let number = 2; taken.has(path.toLowerCase()); number++)
       path = manifest.path.replace(/\.yaml$/, `.${number}.yaml`);
     taken.add(path.toLowerCase());
-    return path === manifest.path ? manifest : { ...manifest, path };
+    if (path === manifest.path) return manifest;
+    const { key, content, comments, modelPath } = manifest;
+    return { key, path, content, comments, modelPath, trace: (pointer) => manifest.trace(pointer) };
   });
 }

@@ -7,6 +7,7 @@ export interface Manifest {
   readonly key: string;
   /** Where it is written below the output folder: `kubevirt/kubevirt.kubevirt.yaml`. */
   readonly path: string;
+  /** May be made anew whenever it is asked for: those of ten thousand VMs need not be there at once. */
   readonly content: JsonObject;
   /** Comments drawn above the key or item that a pointer names; the text without `#`, lines separated by LF. */
   readonly comments: ReadonlyMap<Pointer, string>;

@@ -39,6 +39,8 @@ export interface MediatedHostDevice extends DeviceCommon {
   readonly kind: 'mdev';
   /** The type's name as the file `name` in sysfs has it: `GRID T4-1Q`. */
   readonly typeName: string;
+  /** Where the name is written. */
+  readonly typeNamePlace: Place;
   /** The type's directory in `mdev_supported_types`: `nvidia-222`. */
   readonly typeId: string | undefined;
   /** The function that these are made from. */

@@ -1,4 +1,5 @@
 import type { Place } from '../source';
+import type { CurrentObject } from './current-object';
 import type { Device } from './device';
 import type { NodeInventory } from './inventory';
 import type { JsonObject } from './json';
@@ -7,7 +8,7 @@ import type { VirtualMachine } from './virtual-machine';
 
 /** What KubeVirt is and who owns its configuration. */
 export interface KubeVirtTarget {
-  /** Minor and, where it was given, patch: `1.6`, `1.6.3`. */
+  /** Minor and, where it was given, patch: `1.6`, `1.6.3`. Empty where objects that no fleet wrote do not say it. */
   readonly version: string;
   readonly namespace: string;
   readonly name: string;
@@ -25,21 +26,16 @@ export interface Cluster {
   readonly kubevirt: KubeVirtTarget;
   /** Live objects, where the fleet names a folder of them; undefined: not known. */
   readonly current: readonly CurrentObject[] | undefined;
+  /** Who else owns drivers, arguments or plugins on the nodes, where no live object shows it. */
+  readonly operators: readonly { readonly name: OperatorName; readonly place: Place }[];
   readonly place: Place;
 }
+
+/** An operator that writes to nodes as hostdev does. */
+export type OperatorName = 'gpu-operator' | 'node-tuning-operator' | 'sriov-network-operator';
 
 /** What runs on the nodes and takes their preparation. */
 export type NodePlatform = 'openshift';
-
-/** A live object as `kubectl get -o yaml` prints it. */
-export interface CurrentObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string | undefined;
-  readonly name: string;
-  readonly content: JsonObject;
-  readonly place: Place;
-}
 
 /** Settings of NVIDIA's kubevirt-gpu-device-plugin. */
 export interface NvidiaPluginSettings {
@@ -59,9 +55,16 @@ export interface VendorDevicePlugin {
   readonly place: Place;
 }
 
+/**
+ * Where a fleet comes from: `declared` in a fleet file or a program, or read from objects that no fleet wrote. Of the second kind
+ * nothing is emitted, and what it does not show is not known.
+ */
+export type FleetOrigin = 'declared' | 'manifests';
+
 /** The declared whole, frozen. Lists are in natural order of their names. */
 export interface Fleet {
   readonly name: string;
+  readonly origin: FleetOrigin;
   readonly cluster: Cluster;
   readonly devices: readonly Device[];
   readonly nvidiaPlugin: NvidiaPluginSettings;

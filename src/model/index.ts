@@ -8,16 +8,29 @@ export type {
   PciVendorSelector,
   UsbHostDevice,
 } from './device';
+export type { CurrentObject } from './current-object';
 export type {
   Cluster,
-  CurrentObject,
   Fleet,
+  FleetOrigin,
   KubeVirtTarget,
   NodePlatform,
   NvidiaPluginSettings,
+  OperatorName,
   VendorDevicePlugin,
 } from './fleet';
-export type { CpuVendor, HostUse, HostUseKind, NodeInventory, PciFunction } from './inventory';
+export type {
+  CpuVendor,
+  HostUse,
+  HostUseKind,
+  Hugepages,
+  NodeInventory,
+  NumaNode,
+  PciFunction,
+  ReservedRegion,
+  UsbDevice,
+  VgpuType,
+} from './inventory';
 export type { JsonObject, JsonValue } from './json';
 export { isJsonObject, jsonAt } from './json';
 export { compareNatural, compareText } from './natural-order';
@@ -37,5 +50,6 @@ export type { Parsed } from './parsed';
 export { accepted, refused } from './parsed';
 export type { PciClass, PciClassFamily, PciId } from './pci-id';
 export { classCode, parsePciClass, parsePciId, pciClassFamily } from './pci-id';
+export { parseQuantity } from './quantity';
 export { resourceNameProblem } from './resource-name';
 export type { DeviceRequest, VirtualMachine, VirtualMachineKind } from './virtual-machine';

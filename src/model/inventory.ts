@@ -17,8 +17,70 @@ export interface HostUse {
   readonly kind: HostUseKind;
   /** The chain that shows it, or what people wrote: `/ on /dev/nvme0n1p2`, `Ceph OSD`. */
   readonly reason: string;
+  /** An import read it off the machine, so the next one replaces it; people's own statements are never replaced. */
+  readonly observed?: true;
   /** Who says so. */
   readonly place: Place;
+}
+
+/**
+ * A range of bus addresses that the IOMMU keeps for something else. `direct` is memory that the firmware goes on using
+ * (RMRR): a group that has one cannot be handed to a guest. `direct-relaxable` does not stand in the way.
+ *
+ * @see https://github.com/torvalds/linux/blob/v6.12/Documentation/ABI/testing/sysfs-kernel-iommu_groups
+ */
+export interface ReservedRegion {
+  /** As the kernel spells it: `direct`, `direct-relaxable`, `reserved`. */
+  readonly type: string;
+  /** First and last address, hexadecimal without leading zeros: `0x7b800000`. */
+  readonly start: string;
+  readonly end: string;
+}
+
+/**
+ * A type of mediated device or vGPU that a function can make.
+ *
+ * @see https://github.com/torvalds/linux/blob/v6.12/Documentation/driver-api/vfio-mediated-device.rst
+ */
+export interface VgpuType {
+  /** The directory in `mdev_supported_types`, `nvidia-222`; without mdev the number that the driver takes, `1428`. */
+  readonly id: string;
+  /** `GRID T4-1Q`; undefined where the driver gives none. */
+  readonly name: string | undefined;
+  /** How many the function can have at once, when it has no other; undefined where it could not be told. */
+  readonly instances: number | undefined;
+}
+
+/** Hugepages of one size on one NUMA node. */
+export interface Hugepages {
+  /** `2Mi`, `1Gi`. */
+  readonly size: string;
+  readonly count: number;
+}
+
+/** What belongs to one NUMA node. */
+export interface NumaNode {
+  /** From 0. */
+  readonly node: number;
+  /** As the kernel lists them: `0-15,32-47`; empty for a node without CPUs. */
+  readonly cpus: string | undefined;
+  readonly memoryMebibytes: number | undefined;
+  readonly hugepages: readonly Hugepages[] | undefined;
+}
+
+/** A USB device that was plugged in. */
+export interface UsbDevice {
+  /** Where it is plugged in, as the kernel names it: bus and ports, `1-2.4`. */
+  readonly port: string;
+  /** Four hexadecimal digits. */
+  readonly vendor: string | undefined;
+  /** Four hexadecimal digits. */
+  readonly product: string | undefined;
+  readonly serial: string | undefined;
+  /** What the device calls itself. */
+  readonly name: string | undefined;
+  /** The PCI function that drives its bus. */
+  readonly controller: BdfAddress | undefined;
 }
 
 /** One PCI function as it was seen on a node. What the capture did not show is undefined: unknown, never guessed. */
@@ -36,16 +98,28 @@ export interface PciFunction {
   readonly serial: string | undefined;
   /** The driver that was bound; null when it is known that none was. */
   readonly driver: string | null | undefined;
+  /** What the driver's module calls its version; drivers of the kernel itself mostly have none. */
+  readonly driverVersion: string | undefined;
   /** The IOMMU group's number, unique within the node; null when it is known that there is none. */
   readonly iommuGroup: number | null | undefined;
+  /** What the IOMMU reserves in its group, interrupt windows left out, which every group has. */
+  readonly reservedRegions: readonly ReservedRegion[] | undefined;
   /** From 0; -1 is what the kernel says when the firmware does not tell. */
   readonly numaNode: number | undefined;
+  /** The functions that it hangs below, root port first. */
+  readonly bridges: readonly BdfAddress[] | undefined;
+  /** Ways to reset it, in the kernel's order: `flr`, `bus`; empty when there is none. */
+  readonly resetMethods: readonly string[] | undefined;
   /** Virtual functions that this physical function can have; undefined when it has no such capability or it is not known. */
   readonly totalVfs: number | undefined;
   /** Virtual functions that were enabled. */
   readonly numVfs: number | undefined;
   /** The physical function of this virtual function. */
   readonly physicalFunction: BdfAddress | undefined;
+  /** Mediated devices that its driver can make. */
+  readonly mdevTypes: readonly VgpuType[] | undefined;
+  /** vGPUs that its driver can make of it without mdev; they are shown by virtual functions. */
+  readonly vgpuTypes: readonly VgpuType[] | undefined;
   /** Whether the firmware used it as the console; undefined when not known. */
   readonly bootVga: boolean | undefined;
   /** What the host uses it for: an empty list is known to be none, undefined is unknown. */
@@ -66,6 +140,18 @@ export interface NodeInventory {
   /** As Kubernetes spells it: `amd64`, `arm64`, `s390x`. */
   readonly architecture: string | undefined;
   readonly kernelRelease: string | undefined;
+  /** The kernel's command line, word by word in its order; values that may be secret are `<redacted>`. */
+  readonly kernelArguments: readonly string[] | undefined;
+  /** Whether the kernel had made IOMMU groups. */
+  readonly iommuEnabled: boolean | undefined;
+  /** Whether vfio-pci is part of the kernel, so that options in modprobe.d do not reach it. */
+  readonly vfioPciBuiltIn: boolean | undefined;
+  /** Whether the kernel has `/dev/vfio/devices` (CONFIG_VFIO_DEVICE_CDEV). */
+  readonly vfioDeviceCdev: boolean | undefined;
+  /** By number. */
+  readonly numaNodes: readonly NumaNode[] | undefined;
   /** PCI functions by address. */
   readonly functions: readonly PciFunction[];
+  /** By port, hubs left out; an empty list is known to be none. */
+  readonly usbDevices: readonly UsbDevice[] | undefined;
 }

@@ -16,8 +16,14 @@ export function jsonAt(value: JsonValue | undefined, ...path: readonly (string |
   let at: JsonValue | undefined = value;
   for (const step of path) {
     if (Array.isArray(at)) at = typeof step === 'number' ? (at as readonly JsonValue[])[step] : undefined;
-    else if (isJsonObject(at) && Object.hasOwn(at, step)) at = at[step];
+    else if (isJsonObject(at)) at = ownValue(at, step);
     else return undefined;
   }
   return at;
+}
+
+function ownValue(object: JsonObject, key: string | number): JsonValue | undefined {
+  const value = object[key];
+  // most keys name nothing that every object inherits, and asking an object what it owns is dear
+  return value === undefined || !(key in Object.prototype) || Object.hasOwn(object, key) ? value : undefined;
 }

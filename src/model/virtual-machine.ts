@@ -1,4 +1,5 @@
 import type { Place } from '../source';
+import type { CurrentObject } from './current-object';
 import type { JsonObject } from './json';
 
 /** One entry of `gpus` or `hostDevices`. */
@@ -40,6 +41,8 @@ export interface VirtualMachine {
   readonly spec: JsonObject;
   /** Fields of a VirtualMachine's own spec: runStrategy, instancetype, preference, dataVolumeTemplates. */
   readonly machine: JsonObject;
+  /** The object that it was read from, where it is somebody else's: such a VM is checked, and never written. */
+  readonly foreign?: CurrentObject;
   readonly place: Place;
   /** Where `spec` stands, for findings inside it. */
   readonly specPlace: Place;

@@ -10,15 +10,17 @@ export function counted(count: number, noun: string): string {
 }
 
 /**
- * The lines that close a report: `2 errors, 1 warning` or `no findings`, and which rules were not run for want of what, each
- * rule once.
+ * The lines that close a report: `2 errors, 1 warning` or `no findings, 3 allowed by comments`, and which rules were not run for
+ * want of what, each rule once.
  *
  * @example `not run: node/absent-address, pci/shared-iommu-group (no inventory of node03)`
  */
 export function closingLines(report: Report): string[] {
   const counts = countSeverities(report);
   const found = ORDER.filter((severity) => counts[severity] > 0).map((severity) => counted(counts[severity], severity));
-  return [found.length === 0 ? 'no findings' : found.join(', '), ...notRun(report.skipped)];
+  const words = found.length === 0 ? ['no findings'] : found;
+  const allowed = report.suppressed.length === 0 ? [] : [`${report.suppressed.length} allowed by comments`];
+  return [[...words, ...allowed].join(', '), ...notRun(report.skipped)];
 }
 
 function notRun(skipped: readonly SkippedRule[]): string[] {

@@ -1,7 +1,14 @@
 export type { Paint } from './paint';
 export { PLAIN } from './paint';
 export type { Sources } from './picture';
+export type { ExplanationOptions } from './render-explanation';
+export { renderExplanation } from './render-explanation';
+export { renderExplanationJson } from './render-explanation-json';
+export type { GithubOptions } from './render-github';
+export { renderGithub } from './render-github';
 export { renderJson } from './render-json';
+export type { SarifOptions } from './render-sarif';
+export { renderSarif } from './render-sarif';
 export type { TextOptions } from './render-text';
 export { renderText } from './render-text';
 export type { PageExample, RulePage } from './rule-page';

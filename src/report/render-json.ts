@@ -1,5 +1,6 @@
-import { countSeverities, type Label, type Report } from '../diagnostics';
+import { countSeverities, type Diagnostic, type Label, type Report } from '../diagnostics';
 import type { SourceFile, Span } from '../source';
+import { jsonText } from './json-text';
 import type { Sources } from './picture';
 
 /**
@@ -9,40 +10,46 @@ import type { Sources } from './picture';
  * character. Lines and columns are left out where the text is not there.
  */
 export function renderJson(report: Report, sources: Sources): string {
-  const document = {
+  return jsonText({
     version: 1,
-    diagnostics: report.diagnostics.map(
-      ({ code, slug, severity, message, primary, secondary, notes, help, fixes }) => ({
-        code,
-        slug,
-        severity,
-        message,
-        primary: labelJson(primary, sources),
-        secondary: secondary.map((label) => labelJson(label, sources)),
-        notes,
-        help,
-        fixes: fixes.map(({ title, safe, edits }) => ({
-          title,
-          safe,
-          edits: edits.map((edit) => labelJson(edit, sources)),
-        })),
-      }),
-    ),
-    counts: countSeverities(report),
+    diagnostics: report.diagnostics.map((diagnostic) => diagnosticJson(diagnostic, sources)),
+    counts: { ...countSeverities(report), suppressed: report.suppressed.length },
     skipped: report.skipped.map(({ slug, missing }) => ({ slug, missing })),
-  };
-  return `${JSON.stringify(document, undefined, 2).replace(STEERING, escape)}\n`;
+    suppressed: report.suppressed.map(({ diagnostic, by }) => ({
+      diagnostic: diagnosticJson(diagnostic, sources),
+      reason: by.reason,
+      until: by.until,
+      comment: placeJson(by.at, sources),
+    })),
+  });
 }
 
-/** What JSON lets through and a terminal obeys. Escaped, it is the same text to a program. */
-const STEERING = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+function diagnosticJson(diagnostic: Diagnostic, sources: Sources): object {
+  const { code, slug, severity, message, primary, secondary, notes, help, fixes } = diagnostic;
+  return {
+    code,
+    slug,
+    severity,
+    message,
+    primary: labelJson(primary, sources),
+    secondary: secondary.map((label) => labelJson(label, sources)),
+    notes,
+    help,
+    fixes: fixes.map(({ title, safe, edits }) => ({
+      title,
+      safe,
+      edits: edits.map((edit) => labelJson(edit, sources)),
+    })),
+  };
 }
 
 function labelJson({ at, text }: Label<Span>, sources: Sources): object {
-  return { file: at.file, ...positionsJson(at, sources(at.file)), start: at.start, end: at.end, text };
+  return { ...placeJson(at, sources), text };
+}
+
+/** A range as every JSON form of ours gives it. */
+export function placeJson(at: Span, sources: Sources): object {
+  return { file: at.file, ...positionsJson(at, sources(at.file)), start: at.start, end: at.end };
 }
 
 function positionsJson({ start, end }: Span, source: SourceFile | undefined): object {

@@ -46,19 +46,31 @@ export interface AllowancePart {
 }
 
 /** How a finding is allowed, which depends on the rule and its severity alone. */
-export function allowance({ slug, severity, acknowledgeable }: RulePage): AllowancePart[] {
-  const optional =
-    severity === 'warning'
-      ? 'It may stay: a warning fails `hostdev check` only with `--strict`.'
-      : 'It may stay: an info never fails `hostdev check`.';
-  const isOptional = severity !== 'error';
+export function allowance({ code, slug, severity, acknowledgeable, suppressible }: RulePage): AllowancePart[] {
+  const words = (text: string): AllowancePart => ({ kind: 'words', text });
+  const parts: AllowancePart[] = [];
+  if (severity === 'warning') parts.push(words('It may stay: a warning fails `hostdev check` only with `--strict`.'));
+  if (severity === 'info') parts.push(words('It may stay: an info never fails `hostdev check`.'));
+  if (acknowledgeable === true) {
+    parts.push(words('Give the reason at the entry of `passthrough` that the finding is about:'), {
+      kind: 'yaml',
+      text: `acknowledge:\n  ${slug}: why it is right here`,
+    });
+  }
+  const isAllowedOtherwise = parts.length > 0;
+  if (suppressible ?? severity !== 'error') {
+    return [
+      ...parts,
+      words(
+        `${isAllowedOtherwise ? 'Or say' : 'Say'} so in a comment on the line above the finding, or at the end of its line (\`//\` in programs). The reason is required, the day is not; after it the finding is back:`,
+      ),
+      { kind: 'yaml', text: `# hostdev-allow ${code} until 2030-12-31: why it is right here` },
+      words('For a whole file, at its top:'),
+      { kind: 'yaml', text: `# hostdev-allow-file ${code}: why it is right here` },
+    ];
+  }
   const fixed = 'It cannot be allowed: `hostdev check` fails until the cause is gone.';
-  if (acknowledgeable !== true) return [{ kind: 'words', text: isOptional ? optional : fixed }];
-  return [
-    ...(isOptional ? [{ kind: 'words', text: optional } as const] : []),
-    { kind: 'words', text: 'Give the reason at the entry of `passthrough` that the finding is about:' },
-    { kind: 'yaml', text: `acknowledge:\n  ${slug}: why it is right here` },
-  ];
+  return [...parts, words(isAllowedOtherwise ? 'No comment allows it.' : fixed)];
 }
 
 /** An example's text without the marks around what is reported. */

@@ -1,164 +1,330 @@
 /*
  * Every rule, once. A test ties this list to the folders.
  */
+import { deprecatedVersion } from './kubevirt/deprecated-version';
 import { displacedEntry } from './kubevirt/displaced-entry';
-import { missingGate } from './kubevirt/missing-gate';
+import { gateOnBothSides } from './kubevirt/gate-on-both-sides';
+import { halfPatchedGate } from './kubevirt/half-patched-gate';
+import { iommufdOnOldKernel } from './kubevirt/iommufd-on-old-kernel';
+import { misplacedLists } from './kubevirt/misplaced-lists';
+import { missingGate as kubevirtMissingGate } from './kubevirt/missing-gate';
+import { neverUpdated } from './kubevirt/never-updated';
+import { overwrittenObject } from './kubevirt/overwritten-object';
+import { pluginsWithPci } from './kubevirt/plugins-with-pci';
 import { redundantGate } from './kubevirt/redundant-gate';
+import { rejectedConfiguration } from './kubevirt/rejected-configuration';
 import { unknownGate } from './kubevirt/unknown-gate';
+import { unreachableGate } from './kubevirt/unreachable-gate';
 import { unseenLists } from './kubevirt/unseen-lists';
 import { absentParent } from './mdev/absent-parent';
 import { collidingTypeNames } from './mdev/colliding-type-names';
+import { deprecatedList } from './mdev/deprecated-list';
+import { emptyNodeList } from './mdev/empty-node-list';
+import { foreignMaker } from './mdev/foreign-maker';
+import { overlappingNodeLists } from './mdev/overlapping-node-lists';
 import { paddedTypeName } from './mdev/padded-type-name';
 import { parentPassedThrough } from './mdev/parent-passed-through';
 import { removedByKubevirt } from './mdev/removed-by-kubevirt';
 import { sharedResource } from './mdev/shared-resource';
 import { spacedTypeName } from './mdev/spaced-type-name';
+import { twoSwitches } from './mdev/two-switches';
 import { typeIdAsName } from './mdev/type-id-as-name';
 import { unorderedTypes } from './mdev/unordered-types';
+import { unpermittedType } from './mdev/unpermitted-type';
+import { changeWithoutReboot } from './node/change-without-reboot';
+import { configWithoutRole } from './node/config-without-role';
 import { conflictingSetting } from './node/conflicting-setting';
+import { contestedFile } from './node/contested-file';
 import { controlPlane } from './node/control-plane';
 import { duplicateProductUuid } from './node/duplicate-product-uuid';
+import { generatedConfig } from './node/generated-config';
+import { idListArgument } from './node/id-list-argument';
 import { ignoredArgument } from './node/ignored-argument';
+import { inTwoCustomPools } from './node/in-two-custom-pools';
 import { inTwoPools } from './node/in-two-pools';
+import { inertArgument } from './node/inert-argument';
+import { inheritedIommuOff } from './node/inherited-iommu-off';
+import { invalidFileMode } from './node/invalid-file-mode';
 import { iommuOff } from './node/iommu-off';
+import { irreconcilableSection } from './node/irreconcilable-section';
+import { lateIdList } from './node/late-id-list';
+import { lostIdList } from './node/lost-id-list';
+import { malformedId } from './node/malformed-id';
 import { mismatchedCpuVendor } from './node/mismatched-cpu-vendor';
+import { missingIommuArgument } from './node/missing-iommu-argument';
+import { missingVfioCdev } from './node/missing-vfio-cdev';
+import { mixedGpuWorkloads } from './node/mixed-gpu-workloads';
+import { ownedConfiguration } from './node/owned-configuration';
+import { passthroughDomainWithSnp } from './node/passthrough-domain-with-snp';
+import { poolWithoutWorker } from './node/pool-without-worker';
 import { quotedArgument } from './node/quoted-argument';
+import { removedModule } from './node/removed-module';
 import { repeatedArgument } from './node/repeated-argument';
 import { reservedName } from './node/reserved-name';
+import { sharedArgument } from './node/shared-argument';
+import { sharedConfigName } from './node/shared-config-name';
+import { splitHugepages } from './node/split-hugepages';
+import { splitIdList } from './node/split-id-list';
 import { tooManyIds } from './node/too-many-ids';
+import { uncleanPath } from './node/unclean-path';
 import { undeclaredMembers } from './node/undeclared-members';
+import { undeclaredTaint } from './node/undeclared-taint';
 import { unidentifiedNode } from './node/unidentified-node';
 import { unknownCpuVendor } from './node/unknown-cpu-vendor';
 import { unknownDevice as nodeUnknownDevice } from './node/unknown-device';
+import { unknownGpuWorkload } from './node/unknown-gpu-workload';
 import { unlistedNode } from './node/unlisted-node';
+import { unmatchedFeatureRule } from './node/unmatched-feature-rule';
+import { unreadFile } from './node/unread-file';
+import { unreadableIgnition } from './node/unreadable-ignition';
 import { unsafeArgument } from './node/unsafe-argument';
+import { unselectedKubeletConfig } from './node/unselected-kubelet-config';
 import { untoleratedTaint } from './node/untolerated-taint';
 import { withoutInventory } from './node/without-inventory';
 import { absentDevice } from './pci/absent-device';
+import { behindVmd } from './pci/behind-vmd';
 import { bridgeSelected } from './pci/bridge-selected';
+import { claimedBySriovPolicy } from './pci/claimed-by-sriov-policy';
+import { consoleGpu } from './pci/console-gpu';
 import { denylistedDevice } from './pci/denylisted-device';
 import { doubleProvider } from './pci/double-provider';
 import { duplicateSelector } from './pci/duplicate-selector';
 import { functionListedTwice } from './pci/function-listed-twice';
+import { hostAddressListed } from './pci/host-address-listed';
 import { hostDeviceBound } from './pci/host-device-bound';
 import { hostUsedGroupMember } from './pci/host-used-group-member';
+import { interchangeableDrives } from './pci/interchangeable-drives';
 import { malformedAddress } from './pci/malformed-address';
-import { malformedSelector } from './pci/malformed-selector';
+import { malformedSelector as pciMalformedSelector } from './pci/malformed-selector';
 import { mismatchedAddress } from './pci/mismatched-address';
+import { mixedGraceIds } from './pci/mixed-grace-ids';
+import { reservedRegion } from './pci/reserved-region';
+import { secondBinder } from './pci/second-binder';
 import { sharedIommuGroup } from './pci/shared-iommu-group';
+import { sharedNvswitch } from './pci/shared-nvswitch';
 import { splitIommuGroup } from './pci/split-iommu-group';
 import { unboundGroupMember } from './pci/unbound-group-member';
 import { unknownAddress } from './pci/unknown-address';
 import { unknownHostUse } from './pci/unknown-host-use';
 import { unmatchedHostUse } from './pci/unmatched-host-use';
 import { unsafeIdBinding } from './pci/unsafe-id-binding';
+import { variantDriver } from './pci/variant-driver';
 import { collidingSocket } from './resource/colliding-socket';
 import { conflictingProvider } from './resource/conflicting-provider';
 import { crossSectionName } from './resource/cross-section-name';
 import { invalidName } from './resource/invalid-name';
 import { longName } from './resource/long-name';
 import { misnamedResource } from './resource/misnamed-resource';
+import { secondDevicePlugin } from './resource/second-device-plugin';
+import { sharedName } from './resource/shared-name';
 import { takenName } from './resource/taken-name';
 import { uncheckedProvider } from './resource/unchecked-provider';
+import { unexpectedAllocatable } from './resource/unexpected-allocatable';
 import { unnamedResource } from './resource/unnamed-resource';
 import { unusedDevice } from './resource/unused-device';
+import { malformedSelector as usbMalformedSelector } from './usb/malformed-selector';
 import { overlappingSelector } from './usb/overlapping-selector';
 import { repeatedSelector } from './usb/repeated-selector';
 import { selectorBundle } from './usb/selector-bundle';
+import { withoutSelector } from './usb/without-selector';
 import { blockedDrain } from './vm/blocked-drain';
+import { brokenCpuPinning } from './vm/broken-cpu-pinning';
+import { brokenLaunchSecurity } from './vm/broken-launch-security';
 import { collidingVariables } from './vm/colliding-variables';
+import { conflictingInstancetype } from './vm/conflicting-instancetype';
+import { crowdedRootBus } from './vm/crowded-root-bus';
 import { deviceInBothLists } from './vm/device-in-both-lists';
 import { deviceInResources } from './vm/device-in-resources';
+import { deviceWithoutIommufd } from './vm/device-without-iommufd';
+import { deviceWithoutNumaNode } from './vm/device-without-numa-node';
+import { displayOnPci } from './vm/display-on-pci';
 import { duplicateDeviceName } from './vm/duplicate-device-name';
+import { ignoredTag } from './vm/ignored-tag';
 import { impossiblePlacement } from './vm/impossible-placement';
 import { invalidDeviceName } from './vm/invalid-device-name';
+import { missingGate as vmMissingGate } from './vm/missing-gate';
+import { missingGraceSetting } from './vm/missing-grace-setting';
+import { otherArchitecture } from './vm/other-architecture';
+import { overcommittedMemory } from './vm/overcommitted-memory';
 import { oversubscribedDevice } from './vm/oversubscribed-device';
+import { s390xDevice } from './vm/s390x-device';
 import { scatteredDevices } from './vm/scattered-devices';
+import { severalRamfbs } from './vm/several-ramfbs';
+import { sharedClaim } from './vm/shared-claim';
+import { unadvertisedDevice } from './vm/unadvertised-device';
+import { unclearRunStrategy } from './vm/unclear-run-strategy';
+import { unevenHugepages } from './vm/uneven-hugepages';
 import { unknownDevice as vmUnknownDevice } from './vm/unknown-device';
 import { unknownNode } from './vm/unknown-node';
 import { unknownPool } from './vm/unknown-pool';
+import { unpinnedNuma } from './vm/unpinned-numa';
 import { unprovidedDevice } from './vm/unprovided-device';
+import { unsupportedOnArm64 } from './vm/unsupported-on-arm64';
+import { unwantedDisplay } from './vm/unwanted-display';
 import { usbInGpus } from './vm/usb-in-gpus';
 import type { FleetRule } from './rule';
 
 /** The rules about fleets, in the order of their slugs. */
 export const RULES: readonly FleetRule[] = [
+  deprecatedVersion,
   displacedEntry,
-  missingGate,
+  gateOnBothSides,
+  halfPatchedGate,
+  iommufdOnOldKernel,
+  misplacedLists,
+  kubevirtMissingGate,
+  neverUpdated,
+  overwrittenObject,
+  pluginsWithPci,
   redundantGate,
+  rejectedConfiguration,
   unknownGate,
+  unreachableGate,
   unseenLists,
   absentParent,
   collidingTypeNames,
+  deprecatedList,
+  emptyNodeList,
+  foreignMaker,
+  overlappingNodeLists,
   paddedTypeName,
   parentPassedThrough,
   removedByKubevirt,
   sharedResource,
   spacedTypeName,
+  twoSwitches,
   typeIdAsName,
   unorderedTypes,
+  unpermittedType,
+  changeWithoutReboot,
+  configWithoutRole,
   conflictingSetting,
+  contestedFile,
   controlPlane,
   duplicateProductUuid,
+  generatedConfig,
+  idListArgument,
   ignoredArgument,
+  inTwoCustomPools,
   inTwoPools,
+  inertArgument,
+  inheritedIommuOff,
+  invalidFileMode,
   iommuOff,
+  irreconcilableSection,
+  lateIdList,
+  lostIdList,
+  malformedId,
   mismatchedCpuVendor,
+  missingIommuArgument,
+  missingVfioCdev,
+  mixedGpuWorkloads,
+  ownedConfiguration,
+  passthroughDomainWithSnp,
+  poolWithoutWorker,
   quotedArgument,
+  removedModule,
   repeatedArgument,
   reservedName,
+  sharedArgument,
+  sharedConfigName,
+  splitHugepages,
+  splitIdList,
   tooManyIds,
+  uncleanPath,
   undeclaredMembers,
+  undeclaredTaint,
   unidentifiedNode,
   unknownCpuVendor,
   nodeUnknownDevice,
+  unknownGpuWorkload,
   unlistedNode,
+  unmatchedFeatureRule,
+  unreadFile,
+  unreadableIgnition,
   unsafeArgument,
+  unselectedKubeletConfig,
   untoleratedTaint,
   withoutInventory,
   absentDevice,
+  behindVmd,
   bridgeSelected,
+  claimedBySriovPolicy,
+  consoleGpu,
   denylistedDevice,
   doubleProvider,
   duplicateSelector,
   functionListedTwice,
+  hostAddressListed,
   hostDeviceBound,
   hostUsedGroupMember,
+  interchangeableDrives,
   malformedAddress,
-  malformedSelector,
+  pciMalformedSelector,
   mismatchedAddress,
+  mixedGraceIds,
+  reservedRegion,
+  secondBinder,
   sharedIommuGroup,
+  sharedNvswitch,
   splitIommuGroup,
   unboundGroupMember,
   unknownAddress,
   unknownHostUse,
   unmatchedHostUse,
   unsafeIdBinding,
+  variantDriver,
   collidingSocket,
   conflictingProvider,
   crossSectionName,
   invalidName,
   longName,
   misnamedResource,
+  secondDevicePlugin,
+  sharedName,
   takenName,
   uncheckedProvider,
+  unexpectedAllocatable,
   unnamedResource,
   unusedDevice,
+  usbMalformedSelector,
   overlappingSelector,
   repeatedSelector,
   selectorBundle,
+  withoutSelector,
   blockedDrain,
+  brokenCpuPinning,
+  brokenLaunchSecurity,
   collidingVariables,
+  conflictingInstancetype,
+  crowdedRootBus,
   deviceInBothLists,
   deviceInResources,
+  deviceWithoutIommufd,
+  deviceWithoutNumaNode,
+  displayOnPci,
   duplicateDeviceName,
+  ignoredTag,
   impossiblePlacement,
   invalidDeviceName,
+  vmMissingGate,
+  missingGraceSetting,
+  otherArchitecture,
+  overcommittedMemory,
   oversubscribedDevice,
+  s390xDevice,
   scatteredDevices,
+  severalRamfbs,
+  sharedClaim,
+  unadvertisedDevice,
+  unclearRunStrategy,
+  unevenHugepages,
   vmUnknownDevice,
   unknownNode,
   unknownPool,
+  unpinnedNuma,
   unprovidedDevice,
+  unsupportedOnArm64,
+  unwantedDisplay,
   usbInGpus,
 ];

@@ -67,3 +67,58 @@ export function exampleInventory(
     '',
   ].join('\n');
 }
+
+/**
+ * A fleet with one GPU that somebody else serves, and VM `train-7`, which asks for it and has this spec, written from the left
+ * margin.
+ */
+export function exampleMachine(
+  spec: string,
+  facts: { readonly kubevirt?: string; readonly request?: string } = {},
+): string {
+  const { kubevirt = '{ version: "1.6" }', request = 'gpus: [{ name: gpu1, device: t4 }]' } = facts;
+  return exampleFleet(`
+cluster: { nodePlatform: openshift, kubevirt: ${kubevirt} }
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4, externalResourceProvider: true }
+virtualMachines:
+  train-7:
+    ${request}
+    spec:
+${spec.trim().replace(/^(?=.)/gm, '      ')}
+`);
+}
+
+/** A KubeVirt object with this configuration, written from the left margin, as a file of objects that no fleet wrote. */
+export function exampleKubeVirt(configuration: string): string {
+  return `
+apiVersion: kubevirt.io/v1
+kind: KubeVirt
+metadata: { name: kubevirt, namespace: kubevirt }
+spec:
+  configuration:
+${configuration.trim().replace(/^(?=.)/gm, '    ')}
+`;
+}
+
+/** A MachineConfig with this `spec`, written from the left margin, as a file of objects that no fleet wrote. */
+export function exampleMachineConfig(name: string, spec: string, role: string | undefined = 'worker'): string {
+  const labels = role === undefined ? '' : `\n  labels: { machineconfiguration.openshift.io/role: ${role} }`;
+  return `---
+apiVersion: machineconfiguration.openshift.io/v1
+kind: MachineConfig
+metadata:
+  name: ${name}${labels}
+spec:
+${spec.trim().replace(/^(?=.)/gm, '  ')}
+`;
+}
+
+/** The `spec` of a MachineConfig that writes one file; its other fields are written in flow style. */
+export function exampleFileSpec(path: string, source: string, more = 'mode: 420, overwrite: true'): string {
+  return `config:
+  ignition: { version: 3.2.0 }
+  storage:
+    files:
+      - { path: ${path}, ${more}, contents: { source: "${source}" } }`;
+}

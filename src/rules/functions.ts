@@ -1,6 +1,13 @@
 import { selectorIds, type AnalysedFunction, type Analysis, type PreparationUnit } from '../analysis';
 import type { Label } from '../diagnostics';
-import type { BdfAddress, DeclaredAddress, HostUse, HostUseKind, Passthrough } from '../model';
+import {
+  parseBdfAddress,
+  type BdfAddress,
+  type DeclaredAddress,
+  type HostUse,
+  type HostUseKind,
+  type Passthrough,
+} from '../model';
 import { placeAt, type Place } from '../source';
 import { fittingLabel } from './words';
 
@@ -34,17 +41,34 @@ export function hostUsesInWords({ hostUse }: AnalysedFunction): string {
   return (hostUse ?? []).map(hostUseInWords).join('; ');
 }
 
+const BOUND = new WeakMap<Analysis, ReadonlyMap<Passthrough, readonly AnalysedFunction[]>>();
+
 /** The functions that a declaration hands over or binds along, on every node that the fleet knows. */
 export function boundBy(
   analysis: Analysis,
   passthrough: Passthrough,
   role: 'device' | 'companion' | 'either',
 ): AnalysedFunction[] {
-  return analysis.nodes.flatMap(({ functions }) =>
-    functions.filter(({ bindings }) =>
-      bindings.some((binding) => binding.passthrough === passthrough && (role === 'either' || binding.role === role)),
-    ),
+  // several rules ask for every declaration: one walk over all functions serves them all
+  let byPassthrough = BOUND.get(analysis);
+  if (byPassthrough === undefined) BOUND.set(analysis, (byPassthrough = indexBindings(analysis)));
+  return (byPassthrough.get(passthrough) ?? []).filter(({ bindings }) =>
+    bindings.some((binding) => binding.passthrough === passthrough && (role === 'either' || binding.role === role)),
   );
+}
+
+function indexBindings(analysis: Analysis): Map<Passthrough, AnalysedFunction[]> {
+  const index = new Map<Passthrough, AnalysedFunction[]>();
+  for (const { functions } of analysis.nodes) {
+    for (const one of functions) {
+      for (const passthrough of new Set(one.bindings.map((binding) => binding.passthrough))) {
+        const known = index.get(passthrough);
+        if (known === undefined) index.set(passthrough, [one]);
+        else known.push(one);
+      }
+    }
+  }
+  return index;
 }
 
 /** The addresses that a declaration lists, with the nodes that each is meant for. */
@@ -65,9 +89,21 @@ export function listedAddresses(
   }
 }
 
+/** Addresses that a declaration lists, for devices and for companions, with the nodes that each is meant for. */
+export function namedByAddress(
+  passthrough: Passthrough,
+  nodesOfPool: readonly string[],
+): ReturnType<typeof listedAddresses> {
+  const companions = (passthrough.companions ?? []).flatMap(({ text, place }) => {
+    const parsed = parseBdfAddress(text);
+    return parsed.ok ? [{ declared: { text, address: parsed.value, place }, nodes: nodesOfPool }] : [];
+  });
+  return [...listedAddresses(passthrough, nodesOfPool), ...companions];
+}
+
 /** Where a declaration lists an address for a node; undefined where it takes whatever its selector matches. */
 export function listedPlace(passthrough: Passthrough, node: string, address: BdfAddress): Place | undefined {
-  const found = listedAddresses(passthrough, [node]).find(
+  const found = namedByAddress(passthrough, [node]).find(
     ({ declared, nodes }) => declared.address === address && nodes.includes(node),
   );
   return found?.declared.place;
@@ -88,20 +124,22 @@ export function inventoryLabels(
 }
 
 /**
- * The functions that a unit's `ids=` claims: vfio-pci takes every function with the id, on every node that gets the list. A
- * custom pool without a list of its own inherits the one of `worker`.
+ * The units that a unit's list of ids reaches besides itself: custom pools inherit the files of `worker`, unless they have a
+ * list of their own.
  */
+export function inheritingUnits(analysis: Analysis, unit: PreparationUnit): PreparationUnit[] {
+  if (unit.name !== 'worker') return [];
+  return analysis.units.filter(({ isCustom, effects }) => isCustom && effects.ids.length === 0);
+}
+
+/** The functions that a unit's `ids=` claims: vfio-pci takes every function with the id, on every node that gets the list. */
 export function claimedById(
   analysis: Analysis,
   unit: PreparationUnit,
   choice: PreparationUnit['strategies'][number],
 ): AnalysedFunction[] {
   const ids = new Set<string>(selectorIds(analysis.deviceByName.get(choice.passthrough.device)));
-  const inheriting =
-    unit.name === 'worker'
-      ? analysis.units.filter(({ isCustom, effects }) => isCustom && effects.ids.length === 0)
-      : [];
-  return [unit, ...inheriting]
+  return [unit, ...inheritingUnits(analysis, unit)]
     .flatMap(({ nodes }) => nodes)
     .flatMap(({ functions }) => functions.filter(({ fact }) => fact.id !== undefined && ids.has(fact.id)));
 }

@@ -9,10 +9,3 @@ export function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) =>
   }
   return groups;
 }
-
-/** The first of some items that are known to be there. */
-export function firstOf<Item>(items: readonly Item[]): Item {
-  const [first] = items;
-  if (first === undefined) throw new RangeError('an empty list has no first item');
-  return first;
-}

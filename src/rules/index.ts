@@ -1,4 +1,5 @@
 export { RULES } from './all-rules';
+export { isBridge, leavesGroupViable } from './iommu-groups';
 export type { DocumentedProblem, FleetFinding, FleetRule, RuleInput } from './rule';
 export type { RuleOutcome } from './run-rules';
 export { runRules } from './run-rules';

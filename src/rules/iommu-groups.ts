@@ -21,6 +21,12 @@ export interface GroupConflict {
  */
 const HARMLESS_DRIVERS: ReadonlySet<string> = new Set(['pcieport', 'pci-stub']);
 
+/** Whether a group stays viable with a function on this driver; null is none. Undefined: the driver is not known. */
+export function leavesGroupViable(driver: string | null | undefined): boolean | undefined {
+  if (driver === undefined) return undefined;
+  return driver === null || HARMLESS_DRIVERS.has(driver) || driver.includes('vfio');
+}
+
 /** Host bridge and PCI-to-PCI bridge: they need not be bound, and vfio-pci cannot bind them. */
 const BRIDGES: ReadonlySet<string> = new Set(['0600', '0604']);
 
@@ -53,6 +59,5 @@ function handingOver({ bindings }: AnalysedFunction): Passthrough | undefined {
 }
 
 function mayBlock({ fact, bindings }: AnalysedFunction): boolean {
-  if (bindings.length > 0 || fact.driver === undefined) return true;
-  return fact.driver !== null && !HARMLESS_DRIVERS.has(fact.driver) && !fact.driver.includes('vfio');
+  return bindings.length > 0 || leavesGroupViable(fact.driver) !== true;
 }

@@ -33,6 +33,11 @@ export function permittedNames(live: CurrentObject | undefined): Set<string> {
   return names;
 }
 
+/** A list in a live object; an empty one where there is none. */
+export function listOf(live: CurrentObject | undefined, ...path: readonly (string | number)[]): readonly JsonValue[] {
+  return itemsOf(jsonAt(live?.content, ...path));
+}
+
 function itemsOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
 }

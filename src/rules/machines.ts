@@ -28,10 +28,10 @@ export function isProvisionKnown({ server, pools }: Resource): boolean {
   return server !== 'other' || pools.length > 0;
 }
 
-/** How many of a resource a node has: undefined is not known, 0 is none. */
+/** How many of a resource the fleet provides on a node: undefined is not known, 0 is none. */
 export function supplyOf(node: AnalysedNode, resource: Resource): number | undefined {
   const advertised = node.advertised.find((one) => one.resource === resource);
-  return advertised === undefined ? 0 : advertised.count;
+  return advertised === undefined ? 0 : advertised.provided;
 }
 
 /** Where an entry of `gpus` or `hostDevices` names its device. */
@@ -40,7 +40,11 @@ export function requestPlace({ request }: AnalysedRequest): Place {
 }
 
 /** Whether a VM's `node` and `pool` are ones that the fleet has; others are findings of their own. */
-export function isPlaced({ machine }: AnalysedMachine, nodes: ReadonlyMap<string, unknown>, pools: ReadonlyMap<string, unknown>): boolean {
+export function isPlaced(
+  { machine }: AnalysedMachine,
+  nodes: ReadonlyMap<string, unknown>,
+  pools: ReadonlyMap<string, unknown>,
+): boolean {
   return (
     (machine.node === undefined || nodes.has(machine.node)) && (machine.pool === undefined || pools.has(machine.pool))
   );

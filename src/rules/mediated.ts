@@ -1,4 +1,4 @@
-import { selectorIds, type Analysis, type Resource } from '../analysis';
+import { selectorIds, type Analysis, type Resource, type StrategyChoice } from '../analysis';
 import type { MediatedDeviceUse, MediatedHostDevice, NodePool, Passthrough } from '../model';
 
 /** A mediated device's resource, with the device known to be one. */
@@ -39,11 +39,12 @@ export interface LostParents {
  * one over. A node without inventory counts where the entry hands over every function with the parent's id.
  */
 export function lostParents(analysis: Analysis): LostParents[] {
+  const choicesByNode = indexChoices(analysis);
   return mediatedUses(analysis).flatMap(({ pool, use, device }): LostParents[] => {
     const parent = device.parent?.id;
     if (parent === undefined) return [];
     const lost = pool.nodes.flatMap(({ name }) => {
-      const entry = lastTaker(analysis, name, parent);
+      const entry = lastTaker(analysis, choicesByNode.get(name) ?? [], name, parent);
       return entry === undefined ? [] : [{ name, entry }];
     });
     const [first] = lost;
@@ -51,10 +52,22 @@ export function lostParents(analysis: Analysis): LostParents[] {
   });
 }
 
-function lastTaker(analysis: Analysis, nodeName: string, parent: string): Passthrough | undefined {
+function indexChoices({ units }: Analysis): Map<string, StrategyChoice[]> {
+  const index = new Map<string, StrategyChoice[]>();
+  for (const { nodes, strategies } of units) {
+    for (const { name } of nodes) index.set(name, [...(index.get(name) ?? []), ...strategies]);
+  }
+  return index;
+}
+
+function lastTaker(
+  analysis: Analysis,
+  choices: readonly StrategyChoice[],
+  nodeName: string,
+  parent: string,
+): Passthrough | undefined {
   const node = analysis.nodeByName.get(nodeName);
   if (node === undefined) return undefined;
-  const choices = analysis.units.flatMap(({ nodes, strategies }) => (nodes.includes(node) ? strategies : []));
   const selecting = choices.filter(
     ({ passthrough, pool, strategy }) =>
       (strategy === 'id' || node.pools.includes(pool)) &&

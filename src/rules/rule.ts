@@ -14,6 +14,12 @@ export interface FleetFinding extends Finding {
   readonly acknowledgeableIn?: readonly Passthrough[];
 }
 
+/**
+ * What a rule needs to see among objects that no fleet wrote: the KubeVirt or HyperConverged object, the release of KubeVirt, Nodes,
+ * or MachineConfigs.
+ */
+export type ManifestNeed = 'kubevirt' | 'version' | 'nodes' | 'machine-configs';
+
 /** A rule about a fleet. */
 export interface FleetRule extends Rule<RuleInput> {
   /**
@@ -28,6 +34,31 @@ export interface FleetRule extends Rule<RuleInput> {
    * @default - always
    */
   readonly concerns?: (input: RuleInput) => boolean;
+  /**
+   * What it would have to know about this fleet and cannot, in words: `no live KubeVirt object`. It is then reported as not run.
+   *
+   * @default - nothing
+   */
+  readonly lacks?: (input: RuleInput) => string | undefined;
+  /**
+   * What it needs to judge a fleet that was read from objects which no fleet wrote. What it says must be true of such objects too:
+   * what they do not show is unknown.
+   *
+   * @default - it judges declared fleets only
+   */
+  readonly manifests?: readonly ManifestNeed[];
+  /**
+   * Whether it judges nothing but such objects: what hostdev writes cannot have what it looks for.
+   *
+   * @default false
+   */
+  readonly manifestsOnly?: boolean;
+  /**
+   * What the rule would need besides its `needs` and does not have: `no live Node of node03`. It judges what is left.
+   *
+   * @default - nothing
+   */
+  readonly lacksPartly?: (input: RuleInput) => readonly string[];
   readonly check: (input: RuleInput) => Iterable<FleetFinding>;
 }
 

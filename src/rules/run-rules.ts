@@ -3,11 +3,11 @@
  * they yield, acknowledgements, what could not be judged, and that one rule's failure leaves the others standing.
  */
 import { stamp, type PlacedDiagnostic, type SkippedRule } from '../diagnostics';
-import type { Acknowledgement, NodePool, Passthrough } from '../model';
+import type { Acknowledgement, Fleet, NodePool, Passthrough } from '../model';
 import { acknowledgementFindings } from './acknowledge';
 import { RULES } from './all-rules';
 import { ruleFailed } from './rule-failed';
-import type { FleetRule, RuleInput } from './rule';
+import type { FleetRule, ManifestNeed, RuleInput } from './rule';
 import { listed } from './words';
 
 /** What the rules have to say about a fleet, and what they could not judge. */
@@ -27,13 +27,15 @@ export function runRules(input: RuleInput, rules: readonly FleetRule[] = RULES):
   const used = new Set<Acknowledgement>();
   for (const rule of rules) {
     try {
-      if (rule.concerns?.(input) === false) continue;
-      const missing = missingNeeds(rule, input);
+      if (!judges(rule, input) || rule.concerns?.(input) === false) continue;
+      const lacking = rule.lacks?.(input);
+      const missing = lacking === undefined ? missingNeeds(rule, input) : { wholly: lacking, partly: [] };
       for (const what of missing.partly) skipped.push({ slug: rule.slug, missing: what });
       if (missing.wholly !== undefined) {
         skipped.push({ slug: rule.slug, missing: missing.wholly });
         continue;
       }
+      for (const what of rule.lacksPartly?.(input) ?? []) skipped.push({ slug: rule.slug, missing: what });
       const found: PlacedDiagnostic[] = [];
       const accepted: Acknowledgement[] = [];
       for (const finding of rule.check(input)) {
@@ -47,7 +49,7 @@ export function runRules(input: RuleInput, rules: readonly FleetRule[] = RULES):
       findings.push(stamp(ruleFailed, ruleFailed.finding(rule.slug, input.fleet.place, error)));
     }
   }
-  findings.push(...acknowledgementFindings(input, rules, used));
+  findings.push(...acknowledgementFindings(input, rules, used, findings));
   return { findings, skipped };
 }
 
@@ -56,16 +58,59 @@ function acceptedBy(rule: FleetRule, entries: readonly Passthrough[]): Acknowled
   return entries.flatMap(({ acknowledge }) => acknowledge.filter(({ slug }) => slug === rule.slug));
 }
 
+/** Whether a rule speaks of fleets of this origin at all. */
+function judges({ manifests, manifestsOnly }: FleetRule, { fleet }: RuleInput): boolean {
+  return fleet.origin === 'manifests' ? manifests !== undefined : manifestsOnly !== true;
+}
+
 function missingNeeds(rule: FleetRule, { fleet }: RuleInput): { wholly?: string; partly: string[] } {
+  if (fleet.origin === 'manifests') return missingFromManifests(rule, fleet);
   if (rule.needs.includes('current') && fleet.cluster.current === undefined) {
     return { wholly: 'no `cluster.current`', partly: [] };
   }
-  if (!rule.needs.includes('inventory')) return { partly: [] };
+  return { partly: rule.needs.includes('inventory') ? missingInventories(fleet) : [] };
+}
+
+const NEED_IN_WORDS: Readonly<Record<ManifestNeed, string>> = {
+  kubevirt: 'no KubeVirt or HyperConverged object',
+  version: 'the release of KubeVirt is not known: `--kubevirt`',
+  nodes: 'no Node objects',
+  'machine-configs': 'no MachineConfigs',
+};
+
+function missingFromManifests(
+  { manifests = [], needs }: FleetRule,
+  fleet: Fleet,
+): { wholly?: string; partly: string[] } {
+  const need = manifests.find((one) => !isThere(fleet, one));
+  if (need !== undefined) return { wholly: NEED_IN_WORDS[need], partly: [] };
+  if (!needs.includes('inventory') || !fleet.nodePools.some(handsOver)) return { partly: [] };
+  if (fleet.inventories.length === 0) return { wholly: 'no inventory: `--inventory`', partly: [] };
+  if (!isThere(fleet, 'nodes')) return { wholly: NEED_IN_WORDS.nodes, partly: [] };
+  return { partly: missingInventories(fleet) };
+}
+
+function isThere({ cluster }: Fleet, need: ManifestNeed): boolean {
+  const hasKind = (...kinds: readonly string[]): boolean =>
+    cluster.current?.some(({ kind }) => kinds.includes(kind)) === true;
+  switch (need) {
+    case 'kubevirt':
+      return hasKind('KubeVirt', 'HyperConverged');
+    case 'version':
+      return cluster.kubevirt.version !== '';
+    case 'nodes':
+      return hasKind('Node');
+    case 'machine-configs':
+      return hasKind('MachineConfig');
+  }
+}
+
+function missingInventories(fleet: Fleet): string[] {
   const inventoried = new Set(fleet.inventories.map(({ node }) => node));
   const blind = fleet.nodePools
     .filter(handsOver)
     .flatMap(({ nodes }) => nodes.map(({ name }) => name).filter((name) => !inventoried.has(name)));
-  return { partly: blind.length === 0 ? [] : [`no inventory of ${listed(blind)}`] };
+  return blind.length === 0 ? [] : [`no inventory of ${listed(blind)}`];
 }
 
 function handsOver(pool: NodePool): boolean {

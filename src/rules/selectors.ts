@@ -21,3 +21,15 @@ export function selectorUses(analysis: Analysis): Map<PciId, SelectorUse[]> {
   }
   return uses;
 }
+
+/** The GPUs of Grace superchips, as KubeVirt lists them. */
+const GRACE: ReadonlySet<string> = new Set(['10de:2342', '10de:2348', '10de:2941']);
+
+/**
+ * Whether an id is that of a Grace superchip's GPU.
+ *
+ * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/util/hardware/grace.go
+ */
+export function isGraceId(id: PciId | undefined): boolean {
+  return id !== undefined && GRACE.has(id);
+}

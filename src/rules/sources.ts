@@ -6,9 +6,6 @@
 /** KubeVirt's main branch of 2026-08-22, heading to 1.10; the device manager is the same as in 1.9.0. */
 export const KUBEVIRT = 'https://github.com/kubevirt/kubevirt/blob/d923fdb815';
 
-/** KubeVirt 1.8.0, where it differs. */
-export const KUBEVIRT_1_8 = 'https://github.com/kubevirt/kubevirt/blob/v1.8.0';
-
 /** Kubernetes itself: kubelet and the helpers it shares with the API server. */
 export const KUBERNETES = 'https://github.com/kubernetes/kubernetes/blob/v1.33.0';
 
@@ -21,3 +18,15 @@ export const LINUX = 'https://github.com/torvalds/linux/blob/v6.12';
 
 /** OpenShift's machine-config-operator, by the commit that last changed the file cited. */
 export const MACHINE_CONFIG_OPERATOR = 'https://github.com/openshift/machine-config-operator/blob';
+
+/** NVIDIA's GPU operator, by the commit that last changed the file cited. */
+export const GPU_OPERATOR = 'https://github.com/NVIDIA/gpu-operator/blob';
+
+/** The SR-IOV network operator, by the commit that last changed the file cited. */
+export const SRIOV_OPERATOR = 'https://github.com/k8snetworkplumbingwg/sriov-network-operator/blob';
+
+/** OpenShift's node tuning operator, by the commit that last changed the file cited. */
+export const NODE_TUNING_OPERATOR = 'https://github.com/openshift/cluster-node-tuning-operator/blob';
+
+/** The hyperconverged-cluster-operator. */
+export const HYPERCONVERGED = 'https://github.com/kubevirt/hyperconverged-cluster-operator/blob/v1.20.0';

@@ -23,7 +23,9 @@ export function enumerated(names: readonly string[]): string {
 /** One node by its name, several by their count with up to three names: `node03`, `40 nodes (node01, node02, …)`. */
 export function nodesInWords(names: Iterable<string>): string {
   const distinct = [...new Set(names)];
-  return distinct.length === 1 ? `node ${distinct[0] ?? ''}` : `${counted(distinct.length, 'node')} (${listed(distinct)})`;
+  return distinct.length === 1
+    ? `node ${distinct[0] ?? ''}`
+    : `${counted(distinct.length, 'node')} (${listed(distinct)})`;
 }
 
 /** A message that fits its limit of 90 characters: the first of the wordings that does, else the last. */

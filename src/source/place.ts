@@ -44,7 +44,8 @@ export type Place = DocumentPlace | CodePlace | RangePlace | FilePlace;
 /** A place further down in the same document; code places stay as they are. */
 export function placeAt(place: Place, ...segments: readonly (string | number)[]): Place {
   if (place.kind !== 'document') return place;
-  return { ...place, pointer: appendToPointer(place.pointer, ...segments), part: 'value' };
+  const { file, document, pointer } = place;
+  return { kind: 'document', file, document, pointer: appendToPointer(pointer, ...segments), part: 'value' };
 }
 
 /** The key of a map entry instead of its value; code places stay as they are. */

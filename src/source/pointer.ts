@@ -10,7 +10,8 @@ export function appendToPointer(pointer: Pointer, ...segments: readonly (string 
   let longer = pointer;
   for (const segment of segments) {
     const text = String(segment);
-    longer += '/' + (/[~/]/.test(text) ? text.replace(/~/g, '~0').replace(/\//g, '~1') : text);
+    const isPlain = !text.includes('/') && !text.includes('~');
+    longer += '/' + (isPlain ? text : text.replace(/~/g, '~0').replace(/\//g, '~1'));
   }
   return longer;
 }
@@ -18,10 +19,8 @@ export function appendToPointer(pointer: Pointer, ...segments: readonly (string 
 /** The keys and indices of a pointer, in order, unescaped. */
 export function pointerSegments(pointer: Pointer): string[] {
   if (pointer === '') return [];
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((segment) => segment.replace(/~1/g, '/').replace(/~0/g, '~'));
+  const segments = pointer.slice(1).split('/');
+  return pointer.includes('~') ? segments.map((segment) => segment.replace(/~1/g, '/').replace(/~0/g, '~')) : segments;
 }
 
 /** The pointer without its last segment; the whole document has itself as parent. */

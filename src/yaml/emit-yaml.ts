@@ -20,6 +20,12 @@ export interface EmitYamlOptions {
    * @default ['apiVersion', 'kind', 'metadata']
    */
   readonly topOrder?: readonly string[];
+  /**
+   * Whether the document begins with the line `---`.
+   *
+   * @default false
+   */
+  readonly isMarked?: boolean;
 }
 
 /** How deep collections may stand inside each other in what is written. */
@@ -42,7 +48,7 @@ const NOT_IN_COMMENT =
 type JsonMap = Readonly<Record<string, unknown>>;
 
 /**
- * Writes an object as one YAML document, without the `---` line and with a line feed at its end.
+ * Writes an object as one YAML document with a line feed at its end.
  *
  * Keys whose value is undefined are left out. A text stands bare only where every reader sees that text; else it stands in double
  * quotes, or under a `|` when it has several lines. An empty object is `{}`.
@@ -50,13 +56,14 @@ type JsonMap = Readonly<Record<string, unknown>>;
  * @throws InternalError for what JSON does not have (infinity, a function), and for more than 100 levels.
  */
 export function emitYaml(value: JsonObject, options: EmitYamlOptions = {}): string {
-  return new Emitter(options).emit(value);
+  return new Emitter(options).emit(value, options.isMarked === true);
 }
 
 class Emitter {
   private readonly topOrder: readonly string[];
   /** Undefined when there are none: then no pointer is built either. */
   private readonly comments: ReadonlyMap<Pointer, string> | undefined;
+  /** Every line stands behind its line feed: what begins a line can be kept, and what follows is one piece more. */
   private text = '';
 
   constructor(options: EmitYamlOptions) {
@@ -64,90 +71,127 @@ class Emitter {
     this.comments = options.comments === undefined || options.comments.size === 0 ? undefined : options.comments;
   }
 
-  emit(value: JsonObject): string {
-    this.comment('', '');
-    const keys = this.topKeys(value);
-    if (keys.length === 0) this.text += '{}\n';
-    else this.map(value, keys, 0, '', '');
-    return this.text;
+  emit(value: JsonObject, isMarked: boolean): string {
+    if (isMarked) this.text = '---';
+    this.comment('', 0);
+    const last = this.topOrder.length;
+    const rank = (key: string): number => (this.topOrder.indexOf(key) + last + 1) % (last + 1);
+    const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || compareText(a, b));
+    if (!this.map(value, keys, 0, false, '')) this.text += '\n{}';
+    this.text += '\n';
+    return isMarked ? this.text : this.text.slice(1);
   }
 
-  private topKeys(map: JsonMap): string[] {
-    const rank = (key: string) => {
-      const at = this.topOrder.indexOf(key);
-      return at < 0 ? this.topOrder.length : at;
-    };
-    return presentKeys(map).sort((a, b) => rank(a) - rank(b) || compareText(a, b));
-  }
-
-  /** Entries of a map; `first` stands before the first key, which may follow a dash. */
-  private map(map: JsonMap, keys: readonly string[], depth: number, first: string, pointer: Pointer): void {
-    if (depth >= MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
-    const pad = padOf(depth);
-    let before = first;
+  /**
+   * The entries of a map that have a value.
+   *
+   * @param isItem - whether the first one stands behind the dash of an item
+   * @returns whether there are any.
+   */
+  private map(map: JsonMap, keys: readonly string[], depth: number, isItem: boolean, pointer: Pointer): boolean {
+    let isFirst = true;
     for (const key of keys) {
+      const value = map[key];
+      if (value === undefined) continue;
+      if (isFirst) requireShallow(depth);
       const inner = this.comments === undefined ? '' : appendToPointer(pointer, key);
-      // the comment of a first key behind a dash has been drawn above the dash
-      if (before === pad) this.comment(inner, pad);
-      const name = formatText(key);
-      this.text += name.length > LONGEST_BARE_KEY ? `${before}? ${name}\n${pad}:` : `${before}${name}:`;
-      this.value(map[key], depth + 1, inner);
-      before = pad;
+      const isBehindDash = isFirst && isItem;
+      if (this.comments !== undefined) this.comment(inner, isBehindDash ? depth - 1 : depth);
+      this.text += isBehindDash ? itemLine(key, depth) : keyLine(key, depth);
+      this.value(value, depth + 1, inner);
+      isFirst = false;
     }
+    return !isFirst;
   }
 
-  /** What follows a key or a dash, its line feed included. */
+  /** What follows a key or a dash. */
   private value(value: unknown, depth: number, pointer: Pointer): void {
     if (typeof value === 'string') {
-      this.text += value.includes('\n') ? ` ${formatLines(value, padOf(depth))}\n` : ` ${formatText(value)}\n`;
+      this.text += ' ';
+      this.text += value.includes('\n') ? formatLines(value, padOf(depth)) : formatText(value);
     } else if (Array.isArray(value)) {
-      if (value.length === 0) this.text += ' []\n';
-      else {
-        this.text += '\n';
-        this.list(value as readonly unknown[], depth, pointer);
-      }
+      if (value.length === 0) this.text += ' []';
+      else this.list(value as readonly unknown[], depth, pointer);
     } else if (isMap(value)) {
-      const keys = presentKeys(value);
-      if (keys.length === 0) this.text += ' {}\n';
-      else {
-        this.text += '\n';
-        this.map(value, keys.sort(), depth, padOf(depth), pointer);
-      }
-    } else this.text += ` ${formatConstant(value)}\n`;
+      if (!this.map(value, sortedKeys(value), depth, false, pointer)) this.text += ' {}';
+    } else this.text += ` ${formatConstant(value)}`;
   }
 
   private list(items: readonly unknown[], depth: number, pointer: Pointer): void {
-    if (depth >= MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
-    const pad = padOf(depth);
-    for (const [i, item] of items.entries()) {
+    requireShallow(depth);
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
       const inner = this.comments === undefined ? '' : appendToPointer(pointer, i);
-      this.comment(inner, pad);
-      const keys = isMap(item) ? presentKeys(item).sort() : [];
-      const [firstKey] = keys;
-      if (!isMap(item) || firstKey === undefined) {
-        this.text += `${pad}-`;
-        this.value(item, depth + 1, inner);
-      } else {
-        if (this.comments !== undefined) this.comment(appendToPointer(inner, firstKey), pad);
-        this.map(item, keys, depth + 1, `${pad}- `, inner);
-      }
+      if (this.comments !== undefined) this.comment(inner, depth);
+      if (isMap(item) && this.map(item, sortedKeys(item), depth + 1, true, inner)) continue;
+      this.text += `\n${padOf(depth)}-`;
+      if (isMap(item)) this.text += ' {}';
+      else this.value(item, depth + 1, inner);
     }
   }
 
-  private comment(pointer: Pointer, pad: string): void {
+  private comment(pointer: Pointer, depth: number): void {
     const comment = this.comments?.get(pointer);
     if (comment === undefined) return;
     for (const line of comment.split(/\r?\n/))
-      this.text += `${pad}# ${line.replace(NOT_IN_COMMENT, ' ')}`.trimEnd() + '\n';
+      this.text += `\n${`${padOf(depth)}# ${line.replace(NOT_IN_COMMENT, ' ')}`.trimEnd()}`;
   }
 }
 
-/** The keys of a map that have a value, unsorted. */
-function presentKeys(map: JsonMap): string[] {
+function requireShallow(depth: number): void {
+  if (depth >= MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
+}
+
+/** How lines with one key begin, by their depth. */
+interface KeyLines {
+  /** `\n    name:` */
+  readonly ofMap: string[];
+  /** `\n  - name:` */
+  readonly ofItem: string[];
+}
+
+/** Objects of a fleet repeat a few hundred keys; others are formatted each time. */
+const KEPT_LINES = new Map<string, KeyLines>();
+const MOST_KEPT_LINES = 1_000;
+const LONGEST_KEPT_KEY = 64;
+
+function keyLine(key: string, depth: number): string {
+  return (linesOf(key).ofMap[depth] ??= `\n${formatKey(key, padOf(depth), padOf(depth))}`);
+}
+
+/** The line of an item's first key; `depth` is that of the keys. */
+function itemLine(key: string, depth: number): string {
+  return (linesOf(key).ofItem[depth] ??= `\n${formatKey(key, `${padOf(depth - 1)}- `, padOf(depth))}`);
+}
+
+function linesOf(key: string): KeyLines {
+  let lines = KEPT_LINES.get(key);
+  if (lines === undefined) {
+    lines = { ofMap: [], ofItem: [] };
+    if (KEPT_LINES.size < MOST_KEPT_LINES && key.length <= LONGEST_KEPT_KEY) KEPT_LINES.set(key, lines);
+  }
+  return lines;
+}
+
+function formatKey(key: string, before: string, pad: string): string {
+  const name = formatText(key);
+  return name.length > LONGEST_BARE_KEY ? `${before}? ${name}\n${pad}:` : `${before}${name}:`;
+}
+
+/** Most maps are small, and many are sorted already: sorting them in place costs less than the general way. */
+function sortedKeys(map: JsonMap): string[] {
   const keys = Object.keys(map);
-  for (const key of keys) if (map[key] === undefined) return keys.filter((each) => map[each] !== undefined);
+  if (keys.length > MOST_INSERTED) return keys.sort();
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] ?? '';
+    let at = i;
+    for (let before = keys[at - 1] ?? ''; at > 0 && before > key; before = keys[at - 1] ?? '') keys[at--] = before;
+    keys[at] = key;
+  }
   return keys;
 }
+
+const MOST_INSERTED = 16;
 
 function isMap(value: unknown): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { PROBLEMS } from '../../src/compile';
 import { generatedFiles as reference } from '../../tools/reference-pages';
 import { generatedFiles as rulePages } from '../../tools/rule-pages';
+import { generatedFiles as ruleTrace } from '../../tools/rule-trace';
 import { generatedFiles as schemaTable } from '../../tools/schema-table';
 import { generatedFiles as validators } from '../../tools/validators';
 import { ROOT } from '../support/lab';
 
-const GENERATORS = { reference, rulePages, schemaTable, validators };
+const GENERATORS = { reference, rulePages, ruleTrace, schemaTable, validators };
 
 describe.each(Object.entries(GENERATORS))('%s', (_name, generate) => {
   const files = generate();

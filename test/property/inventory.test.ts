@@ -5,9 +5,13 @@ import {
   type BdfAddress,
   type HostUse,
   type NodeInventory,
+  type NumaNode,
   type PciClass,
   type PciFunction,
   type PciId,
+  type ReservedRegion,
+  type UsbDevice,
+  type VgpuType,
 } from '../../src/model';
 import { SourceFile, type Place } from '../../src/source';
 
@@ -28,11 +32,31 @@ const address = fc
     return `${domain}:${bus}:${device.toString(16).padStart(2, '0')}.${pciFunction}` as BdfAddress;
   });
 
-const hostUse = fc.record<HostUse>({
-  kind: fc.constantFrom('root-disk', 'boot', 'swap', 'container-storage', 'management-nic', 'console', 'other'),
-  reason: words,
-  place: fc.constant(NOWHERE),
+const hostUse = fc
+  .record({
+    kind: fc.constantFrom<HostUse['kind'][]>(
+      'root-disk',
+      'boot',
+      'swap',
+      'container-storage',
+      'management-nic',
+      'console',
+      'other',
+    ),
+    reason: words,
+    isObserved: fc.boolean(),
+  })
+  .map(({ kind, reason, isObserved }): HostUse => {
+    return { kind, reason, ...(isObserved ? { observed: true } : {}), place: NOWHERE };
+  });
+
+const busAddress = fc.integer({ min: 0, max: 2 ** 48 }).map((value) => `0x${value.toString(16)}`);
+const region = fc.record<ReservedRegion>({
+  type: fc.constantFrom('direct', 'direct-relaxable', 'reserved'),
+  start: busAddress,
+  end: busAddress,
 });
+const vgpuType = fc.record<VgpuType>({ id: words, name: maybe(words), instances: maybe(fc.nat()) });
 
 const pciFunction = fc.record<PciFunction>({
   address,
@@ -43,14 +67,37 @@ const pciFunction = fc.record<PciFunction>({
   name: maybe(words),
   serial: maybe(words),
   driver: fc.option(maybe(words), { nil: null }),
+  driverVersion: maybe(words),
   iommuGroup: fc.option(maybe(fc.nat()), { nil: null }),
   numaNode: maybe(fc.integer({ min: -1, max: 64 })),
+  reservedRegions: maybe(fc.array(region, { maxLength: 2 })),
+  bridges: maybe(fc.array(address, { maxLength: 2 })),
+  resetMethods: maybe(fc.array(words, { maxLength: 2 })),
+  mdevTypes: maybe(fc.array(vgpuType, { maxLength: 2 })),
+  vgpuTypes: maybe(fc.array(vgpuType, { maxLength: 2 })),
   totalVfs: maybe(fc.nat({ max: 65535 })),
   numVfs: maybe(fc.nat({ max: 65535 })),
   physicalFunction: maybe(address),
   bootVga: maybe(fc.boolean()),
   hostUse: maybe(fc.array(hostUse, { maxLength: 2 })),
   place: fc.constant(NOWHERE),
+});
+
+const numaNode = fc.record<NumaNode>({
+  node: fc.nat(),
+  cpus: maybe(fc.constantFrom('', '0', '0-15,32-47')),
+  memoryMebibytes: maybe(fc.nat()),
+  hugepages: maybe(
+    fc.array(fc.record({ size: fc.constantFrom('2Mi', '1Gi', '64Ki'), count: fc.nat() }), { maxLength: 2 }),
+  ),
+});
+const usbDevice = fc.record<UsbDevice>({
+  port: fc.constantFrom('1-2', '3-1.4', '12-1.2.3'),
+  vendor: maybe(hex(4)),
+  product: maybe(hex(4)),
+  serial: maybe(words),
+  name: maybe(words),
+  controller: maybe(address),
 });
 
 const inventory = fc.record<NodeInventory>({
@@ -61,6 +108,12 @@ const inventory = fc.record<NodeInventory>({
   cpuVendor: fc.constantFrom('intel', 'amd', 'arm', undefined),
   architecture: maybe(words),
   kernelRelease: maybe(words),
+  kernelArguments: maybe(fc.array(words, { maxLength: 3 })),
+  iommuEnabled: maybe(fc.boolean()),
+  vfioPciBuiltIn: maybe(fc.boolean()),
+  vfioDeviceCdev: maybe(fc.boolean()),
+  numaNodes: maybe(fc.array(numaNode, { maxLength: 2 })),
+  usbDevices: maybe(fc.array(usbDevice, { maxLength: 2 })),
   functions: fc
     .uniqueArray(pciFunction, { selector: (fact) => fact.address, maxLength: 8 })
     .map((facts) => facts.sort((a, b) => compareBdfAddress(a.address, b.address))),

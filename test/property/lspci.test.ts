@@ -114,11 +114,17 @@ describe('reading text from lspci', () => {
             name: fact.name,
             serial: undefined,
             driver: fact.driver ?? (showsDrivers ? null : undefined),
+            driverVersion: undefined,
             iommuGroup: fact.iommuGroup,
+            reservedRegions: undefined,
             numaNode: fact.numaNode,
+            bridges: undefined,
+            resetMethods: undefined,
             totalVfs: form === '-v' ? undefined : fact.vfs,
             numVfs: form === '-v' || fact.vfs === undefined ? undefined : 0,
             physicalFunction: undefined,
+            mdevTypes: undefined,
+            vgpuTypes: undefined,
             bootVga: undefined,
             hostUse: undefined,
           }))
@@ -178,6 +184,12 @@ describe('reading text from lspci', () => {
           expect(0 <= start && start <= end && end <= source.text.length).toBe(true);
         }
         expect(functions.length > 0 || problems.some(({ severity }) => severity === 'error')).toBe(true);
+        expect(
+          problems.flatMap(({ message, primary, secondary }) => [
+            ...(message.length > 90 ? [message] : []),
+            ...[primary, ...secondary].map(({ text }) => text).filter((text) => text.length > 60),
+          ]),
+        ).toEqual([]);
       }),
       RUNS,
     );

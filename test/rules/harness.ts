@@ -1,14 +1,22 @@
-import { parse, stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { analyse } from '../../src/analysis';
 import { locateDiagnostic, SourceSet } from '../../src/compile';
-import { makeReport, type Diagnostic, type PlacedDiagnostic, type RuleExample, type SkippedRule } from '../../src/diagnostics';
-import { loadFleet } from '../../src/load';
+import {
+  makeReport,
+  type Diagnostic,
+  type PlacedDiagnostic,
+  type RuleExample,
+  type SkippedRule,
+} from '../../src/diagnostics';
+import { loadFleet, loadManifests } from '../../src/load';
 import { renderText } from '../../src/report';
 import { RULES, runRules, type FleetRule } from '../../src/rules';
 import type { Span } from '../../src/source';
 import { memoryFiles } from '../support/fleet-of';
 
 const FLEET_FILE = 'fleet.yaml';
+/** What holds the objects of an example that no fleet wrote. */
+const OBJECTS_FILE = 'objects.yaml';
 
 /** What reading and judging some files gives. */
 export interface Judgement {
@@ -22,13 +30,14 @@ export interface Judgement {
 }
 
 /** An example's files without their marks, and the marked ranges: of the fleet file first, then of the others by name. */
-export function unmarked({ yaml, files = {} }: RuleExample): {
+export function unmarked({ yaml, files = {}, reads = 'fleet' }: RuleExample): {
   readonly files: Readonly<Record<string, string>>;
   readonly marks: readonly Span[];
 } {
   const marks: Span[] = [];
   const plain: Record<string, string> = {};
-  for (const [file, text] of [[FLEET_FILE, yaml] as const, ...Object.entries(files)]) {
+  const main = reads === 'manifests' ? OBJECTS_FILE : FLEET_FILE;
+  for (const [file, text] of [[main, yaml] as const, ...Object.entries(files)]) {
     let clean = '';
     let start = -1;
     for (const character of text) {
@@ -41,10 +50,13 @@ export function unmarked({ yaml, files = {} }: RuleExample): {
   return { files: plain, marks };
 }
 
-/** Reads a fleet from files in memory and runs rules over it, as `hostdev check` does. */
+/** Reads a fleet, or objects that no fleet wrote, from files in memory and runs rules over it, as `hostdev check` does. */
 export function judge(files: Readonly<Record<string, string>>, rules: readonly FleetRule[] = RULES): Judgement {
   const access = memoryFiles(files);
-  const { fleet, problems, sources } = loadFleet(access, FLEET_FILE);
+  const inventory = access.listFolder('inventory') === undefined ? undefined : 'inventory';
+  const { fleet, problems, sources } = Object.hasOwn(files, OBJECTS_FILE)
+    ? loadManifests(access, '.', { inventory })
+    : loadFleet(access, FLEET_FILE);
   const set = new SourceSet(sources, access);
   const { findings, skipped } =
     fleet === undefined ? { findings: [], skipped: [] } : runRules({ fleet, analysis: analyse(fleet) }, rules);
@@ -54,7 +66,8 @@ export function judge(files: Readonly<Record<string, string>>, rules: readonly F
     diagnostics: report.diagnostics,
     findings,
     skipped,
-    drawn: (code) => renderText(makeReport(report.diagnostics.filter((one) => one.code === code)), (file) => set.get(file)),
+    drawn: (code) =>
+      renderText(makeReport(report.diagnostics.filter((one) => one.code === code)), (file) => set.get(file)),
   };
 }
 
@@ -66,14 +79,20 @@ export function turnedAround(files: Readonly<Record<string, string>>, what: 'key
     const entries = Object.entries(value).map(([key, inner]) => [key, turn(inner)] as const);
     return Object.fromEntries(what === 'keys' ? entries.reverse() : entries);
   };
-  return Object.fromEntries(
-    Object.entries(files).map(([file, text]) => [file, stringify(turn(parse(text)), { defaultStringType: 'QUOTE_DOUBLE' })]),
-  );
+  return Object.fromEntries(Object.entries(files).map(([file, text]) => [file, written(documentsOf(text).map(turn))]));
+}
+
+function documentsOf(text: string): unknown[] {
+  return parseAllDocuments(text).map((document): unknown => document.toJS());
+}
+
+function written(documents: readonly unknown[]): string {
+  return documents.map((one) => stringify(one, { defaultStringType: 'QUOTE_DOUBLE' })).join('---\n');
 }
 
 /** The fleet file with each of its values in turn replaced by one of another type. */
 export function* brokenFleets(text: string): Iterable<string> {
-  const whole: unknown = parse(text);
+  const whole: unknown = documentsOf(text);
   const replacements: readonly unknown[] = [null, [], {}, 7, 'x', [null], true];
   let turn = 0;
   const visit = function* (value: unknown, rebuild: (inner: unknown) => unknown): Iterable<unknown> {
@@ -88,7 +107,7 @@ export function* brokenFleets(text: string): Iterable<string> {
       }
     }
   };
-  for (const broken of visit(whole, (inner) => inner)) yield stringify(broken);
+  for (const broken of visit(whole, (inner) => inner)) yield written(Array.isArray(broken) ? broken : [broken]);
 }
 
 /** The files after the edits of a fix. */
@@ -102,4 +121,35 @@ export function edited(
     result[at.file] = before.slice(0, at.start) + text + before.slice(at.end);
   }
   return result;
+}
+
+/** The files with longer names for devices, pools, nodes and VMs, everywhere they stand; layout is lost. */
+export function withLongNames(files: Readonly<Record<string, string>>): Record<string, string> {
+  const parsed = Object.entries(files).map(([file, text]) => [file, documentsOf(text)] as const);
+  const spec = record(record(parsed.find(([file]) => file === FLEET_FILE)?.[1][0])['spec']);
+  const names = new Set(['devices', 'nodePools', 'virtualMachines'].flatMap((key) => Object.keys(record(spec[key]))));
+  for (const pool of Object.values(record(spec['nodePools']))) {
+    for (const node of record(pool)['nodes'] as readonly string[]) names.add(node);
+  }
+  for (const [file, objects] of parsed) {
+    for (const object of file === OBJECTS_FILE ? objects : [])
+      names.add(String(record(record(object)['metadata'])['name']));
+  }
+  const longer = (text: string): string => (names.has(text) ? `${text}-${'x'.repeat(40)}` : text);
+  const rename = (value: unknown): unknown => {
+    if (typeof value === 'string') return longer(value);
+    if (Array.isArray(value)) return value.map(rename);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [longer(key), rename(inner)]));
+  };
+  return Object.fromEntries(
+    parsed.map(([file, value]) => [
+      file === OBJECTS_FILE ? file : file.replace(/[^/]+(?=\.yaml$)/, longer),
+      written(value.map(rename)),
+    ]),
+  );
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

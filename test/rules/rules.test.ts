@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/diagnostics';
 import { DOCUMENTED_PROBLEMS, RULES } from '../../src/rules';
 import { messageLawViolations } from '../support/message-law';
-import { brokenFleets, edited, judge, turnedAround, unmarked } from './harness';
+import { brokenFleets, edited, judge, turnedAround, unmarked, withLongNames } from './harness';
 
 const spanOf = ({ file, start, end }: Diagnostic['primary']['at']): string => `${file}:${start}-${end}`;
 const inWords = ({ code, severity, message }: Diagnostic): string => `${code} ${severity} ${message}`;
@@ -42,10 +42,21 @@ describe.each(DOCUMENTED_PROBLEMS.map((problem) => [problem.slug, problem] as co
       expect(turned).toHaveLength(own.length);
     });
 
+    test('stays within the law with names of 45 letters', () => {
+      const long = judge(withLongNames(files)).diagnostics.filter(({ code }) => code === problem.code);
+      expect(long).toHaveLength(own.length);
+      expect(long.flatMap(messageLawViolations)).toEqual([]);
+    });
+
     test('is gone after every safe fix', () => {
       const safe = own.flatMap(({ fixes }) => fixes.filter((fix) => fix.safe));
       if (safe.length === 0) return;
-      const after = judge(edited(files, safe.flatMap(({ edits }) => edits)));
+      const after = judge(
+        edited(
+          files,
+          safe.flatMap(({ edits }) => edits),
+        ),
+      );
       expect(after.diagnostics.filter(({ severity }) => severity !== 'info').map(inWords)).toEqual([]);
     });
   });
@@ -53,7 +64,9 @@ describe.each(DOCUMENTED_PROBLEMS.map((problem) => [problem.slug, problem] as co
   test.each(problem.examples.good)('good: $name', (example) => {
     const { diagnostics } = judge(unmarked(example).files);
 
-    expect(diagnostics.filter(({ code, severity }) => code === problem.code || severity !== 'info').map(inWords)).toEqual([]);
+    expect(
+      diagnostics.filter(({ code, severity }) => code === problem.code || severity !== 'info').map(inWords),
+    ).toEqual([]);
   });
 });
 
@@ -63,12 +76,12 @@ describe('no rule stops', () => {
   });
 
   test.each(RULES.map((rule) => [rule.slug, rule] as const))('on broken examples of %s', (_slug, rule) => {
-    for (const example of rule.examples.bad) {
-      const { files } = unmarked(example);
-      for (const text of brokenFleets(files['fleet.yaml'] ?? '')) {
-        const { findings } = judge({ ...files, 'fleet.yaml': text });
-        expect(findings.filter(({ code }) => code === 'BUG901')).toEqual([]);
-      }
+    const [example] = rule.examples.bad;
+    const { files } = unmarked(example ?? { name: 'none', yaml: '' });
+    const main = Object.hasOwn(files, 'objects.yaml') ? 'objects.yaml' : 'fleet.yaml';
+    for (const text of brokenFleets(files[main] ?? '')) {
+      const { findings } = judge({ ...files, [main]: text });
+      expect(findings.filter(({ code }) => code === 'BUG901')).toEqual([]);
     }
   });
 });

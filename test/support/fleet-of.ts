@@ -20,10 +20,15 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileAccess
 }
 
 /** What loading a fleet gives whose `spec` is this YAML, indented by two; inventories by node go to `inventory/`. */
-export function loadSpec(spec: string, inventories: Readonly<Record<string, string>> = {}): LoadedFleet {
+export function loadSpec(
+  spec: string,
+  inventories: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
+): LoadedFleet {
   const inventory = Object.keys(inventories).length === 0 ? '' : '  inventory: inventory/\n';
   const files: Record<string, string> = {
     'fleet.yaml': `apiVersion: hostdev/v1alpha1\nkind: Fleet\nmetadata:\n  name: test\nspec:\n${inventory}${spec}`,
+    ...more,
   };
   for (const [node, functions] of Object.entries(inventories)) {
     files[`inventory/${node}.yaml`] =
@@ -33,8 +38,12 @@ export function loadSpec(spec: string, inventories: Readonly<Record<string, stri
 }
 
 /** The analysis of such a fleet; a finding of the loader fails the test. */
-export function analysisOf(spec: string, inventories: Readonly<Record<string, string>> = {}): Analysis {
-  return analyse(requireFleet(loadSpec(spec, inventories)));
+export function analysisOf(
+  spec: string,
+  inventories: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
+): Analysis {
+  return analyse(requireFleet(loadSpec(spec, inventories, more)));
 }
 
 /** The fleet, if nothing was found while it was loaded. */

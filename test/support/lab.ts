@@ -19,7 +19,7 @@ export function smallFleet(app: FleetApp = new FleetApp({ outdir: temporaryFolde
   readonly pool: NodePool;
   readonly vm: VirtualMachineInstance;
 } {
-  const fleet = new Fleet(app, 'small', { kubevirt: { version: '1.6' } });
+  const fleet = new Fleet(app, 'small', { nodePlatform: 'openshift', kubevirt: { version: '1.6' } });
   const nvme = new PciDevice(fleet, 'nvme', { selectors: ['8086:5845'], resourceName: 'devices.kubevirt.io/nvme' });
   const pool = new NodePool(fleet, 'storage', { nodes: ['node03'], cpuVendor: 'intel' });
   pool.passThrough(nvme, { addresses: ['0000:5e:00.0'], acknowledge: { 'pci/unknown-host-use': 'a spare drive' } });

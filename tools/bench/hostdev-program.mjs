@@ -10,7 +10,7 @@ const data = benchFleet(Number(nodes), Number(machines));
 
 const start = performance.now();
 const app = new FleetApp({ outdir });
-const fleet = new Fleet(app, 'bench', { kubevirt: { version: '1.6' }, inventory });
+const fleet = new Fleet(app, 'bench', { nodePlatform: 'openshift', kubevirt: { version: '1.6' }, inventory });
 const devices = {};
 for (const [name, { pci, resourceName }] of Object.entries(data.devices)) {
   devices[name] = new PciDevice(fleet, name, { selectors: pci, resourceName });

@@ -25,6 +25,7 @@ export interface SynthOptions extends ReportOptions {
 
 /** `hostdev synth`: compiles, reports, and writes what differs; with `--check` compares instead. */
 export function synth(world: World, fleet: string, options: SynthOptions): ExitStatus {
+  if (options.output === '') throw new UsageError('the output folder has no name');
   reportInterrupted(world, options.output);
   const compiled = compileInput(world, fleet);
   const status = showReport(world, compiled, options);

@@ -8,7 +8,8 @@ import { parentPointer, pointerSegments, type Pointer } from '../../source';
 import type { FleetDocument } from '../document';
 import { validateFleet, validateIncludedFleet } from '../fleet-validator.generated';
 import { NOT_A_FLEET } from '../problems';
-import { missingKey, misplacedKey, unknownKey } from './key-findings';
+import { meantKey, missingKey, misplacedKey, unknownKey } from './key-findings';
+import { readAsMeant, type MisspeltKey } from './read-as-meant';
 import type { DocumentRole } from './shape';
 import type { Spot } from './spot';
 import { foundWords, shortened } from './words';
@@ -41,18 +42,43 @@ const FORM_KEYWORDS: ReadonlySet<string> = new Set(['pattern', 'maxLength', 'min
 const API_VERSION = 'hostdev/v1alpha1';
 const KIND = 'Fleet';
 
-/**
- * Everything that is wrong with a document by itself; whether the names in it name anything is for rules to say.
- *
- * @returns the findings, and whether the document is a fleet at all, so that it is worth reading on.
- */
-export function checkDocument(
+/** What is known of a document once it has been held against the schema. */
+export interface CheckedDocument {
+  readonly problems: readonly PlacedDiagnostic[];
+  /** Whether it is a fleet at all, so that it is worth reading on. */
+  readonly isFleet: boolean;
+  /** The document with its misspelt keys read as they were meant, so that one slip is one finding. */
+  readonly document: FleetDocument;
+}
+
+/** A misspelt key may hide others below it; a document that needs more rounds than this has enough findings. */
+const MOST_ROUNDS = 4;
+
+/** Everything that is wrong with a document by itself; whether the names in it name anything is for rules to say. */
+export function checkDocument(document: FleetDocument, role: DocumentRole, allowances: Allowances): CheckedDocument {
+  const problems: PlacedDiagnostic[] = [];
+  let read = document;
+  for (let round = 1; ; round++) {
+    const checked = checkAsItStands(read, role, allowances);
+    if (checked.misspelt.length === 0 || round === MOST_ROUNDS) {
+      return { problems: [...problems, ...checked.problems], isFleet: checked.isFleet, document: read };
+    }
+    problems.push(...checked.misspelt.map(({ problem }) => problem));
+    read = readAsMeant(read, checked.misspelt);
+  }
+}
+
+function checkAsItStands(
   document: FleetDocument,
   role: DocumentRole,
   allowances: Allowances,
-): { readonly problems: readonly PlacedDiagnostic[]; readonly isFleet: boolean } {
+): {
+  readonly problems: readonly PlacedDiagnostic[];
+  readonly isFleet: boolean;
+  readonly misspelt: readonly (MisspeltKey & { readonly problem: PlacedDiagnostic })[];
+} {
   const stranger = notAFleet(document);
-  if (stranger !== undefined) return { problems: [stranger], isFleet: false };
+  if (stranger !== undefined) return { problems: [stranger], isFleet: false, misspelt: [] };
   const validate = (role === 'fleet' ? validateFleet : validateIncludedFleet) as {
     (value: unknown): boolean;
     errors?: readonly Complaint[] | null;
@@ -62,19 +88,26 @@ export function checkDocument(
     (complaint) => !isAllowed(complaint, document.value, allowances),
   );
   const unknown = unknownKeysByMap(complaints);
-  const problems = complaints.flatMap((complaint) =>
-    findingsFor(
-      complaint,
-      {
-        document,
-        role,
-        pointer: complaint.instancePath,
-        value: jsonAt(document.value as JsonValue, ...pathOf(complaint.instancePath, document.value)),
-      },
-      unknown.get(complaint.instancePath) ?? [],
-    ),
-  );
-  return { problems, isFleet: true };
+  const misspelt: (MisspeltKey & { readonly problem: PlacedDiagnostic })[] = [];
+  const problems = complaints.flatMap((complaint) => {
+    const spot = {
+      document,
+      role,
+      pointer: complaint.instancePath,
+      value: jsonAt(document.value as JsonValue, ...pathOf(complaint.instancePath, document.value)),
+    };
+    const findings = findingsFor(complaint, spot, unknown.get(complaint.instancePath) ?? []);
+    if (complaint.keyword === 'additionalProperties') {
+      const key = String(complaint.params['additionalProperty']);
+      const meant = meantKey(spot, key);
+      const [problem] = findings;
+      const isTaken = misspelt.some((other) => other.map === spot.pointer && other.meant === meant);
+      if (meant !== undefined && problem !== undefined && !isTaken)
+        misspelt.push({ map: spot.pointer, key, meant, problem });
+    }
+    return findings;
+  });
+  return { problems, isFleet: true, misspelt };
 }
 
 /** A value that fails two tests of its form, or one test that the schema makes twice, fails once. */

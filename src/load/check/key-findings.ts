@@ -22,11 +22,8 @@ export function unknownKey(spot: Spot, key: string): PlacedDiagnostic {
   if (role === 'included' && pointer === '/spec' && OF_THE_FLEET_ITSELF.includes(key)) return misplacedKey(spot, key);
   const instead = unsupportedKey(definition, key);
   if (instead !== undefined) return notSupported(`\`${shortened(key)}\``, at, instead);
-  const known = Object.keys(shape?.shape.properties ?? {}).filter((name) => shape?.shape.properties?.[name] !== false);
-  const nearest = nearestName(
-    key,
-    known.filter((name) => !isPresent(spot, name)),
-  );
+  const known = knownKeys(spot);
+  const nearest = meantKey(spot, key);
   const advice = adviceFor(definition, key);
   const where = spotName(role, pointer);
   return stamp(UNKNOWN_KEY, {
@@ -39,6 +36,25 @@ export function unknownKey(spot: Spot, key: string): PlacedDiagnostic {
     help: advice === undefined || nearest !== undefined ? [] : [advice],
     fixes: nearest === undefined ? [] : fixAt(at, `use \`${nearest}\``, false, nearest),
   });
+}
+
+/**
+ * The key that an unknown one stands for: a similar name that its map does not have yet. Undefined where the key is known to
+ * mean something else.
+ */
+export function meantKey(spot: Spot, key: string): string | undefined {
+  const { role, pointer } = spot;
+  if (role === 'included' && pointer === '/spec' && OF_THE_FLEET_ITSELF.includes(key)) return undefined;
+  if (unsupportedKey(shapeAt(role, pointer)?.name ?? '', key) !== undefined) return undefined;
+  return nearestName(
+    key,
+    knownKeys(spot).filter((name) => !isPresent(spot, name)),
+  );
+}
+
+function knownKeys({ role, pointer }: Spot): string[] {
+  const properties = shapeAt(role, pointer)?.shape.properties ?? {};
+  return Object.keys(properties).filter((name) => properties[name] !== false);
 }
 
 /** What this version cannot compile, in words that are no reproach. */

@@ -8,18 +8,15 @@ type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const OPENSHIFT_ONLY = 'supported is `openshift`';
 const NO_DRA = 'supported is allocation by device plugins';
 const NO_GITOPS = 'the output is plain folders with a kustomization each';
-const NO_OPERATORS = 'what others own is read from `cluster.current`';
 const NO_KUBELET = 'kubelet settings stay with whoever sets them';
 const ANY_OF_THEM = 'devices of one resource are interchangeable';
 
 /** Keys, by the definition that they were written in. `*` is every key that the definition does not know. */
 const KEYS: Words = {
   spec: {
-    manifests: 'supported are VMs under `virtualMachines`',
     gitops: NO_GITOPS,
-    operators: NO_OPERATORS,
   },
-  cluster: { operators: NO_OPERATORS, gitops: NO_GITOPS },
+  cluster: { gitops: NO_GITOPS },
   kubevirt: { apiVersion: 'supported is the KubeVirt object, without HyperConverged' },
   device: {
     vgpu: 'supported are `pci`, `mdev`, and `usb`',

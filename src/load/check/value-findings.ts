@@ -17,7 +17,7 @@ import { resolvedShape, shapeAt, type Shape } from './shape';
 import type { Spot } from './spot';
 import { unquotedText } from './unquoted-text';
 import { unsupportedValue } from './unsupported';
-import { expectedWords, foundWords, joined, quotedList, shortened, spotName, typeWords } from './words';
+import { expectedWords, foundWords, quotedList, shortened, spotName, typeWords } from './words';
 
 const LONGEST_LABEL = 60;
 /** Keys of which an entry has exactly one, by the definition that it follows. */
@@ -82,7 +82,7 @@ export function valueNotAllowed(spot: Spot): PlacedDiagnostic {
   return stamp(VALUE_NOT_ALLOWED, {
     message: `${subject} cannot be ${typeof value === 'string' ? shortened(value) || 'empty' : foundWords(value)}`,
     primary: { at, text },
-    notes: text === listed ? [] : [`${subject} takes ${joined(allowed, 'and')}`],
+    notes: text === listed ? [] : [`${subject} takes ${quotedList(allowed, 'or')}`],
     fixes: nearest === undefined ? [] : fixAt(at, `use ${nearest}`, false, nearest),
   });
 }

@@ -56,13 +56,14 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Texts as one clause: `a`, `a and b`, `a, b, and c`. */
-export function joined(texts: readonly string[], conjunction: 'and' | 'or' | 'nor'): string {
+function joined(texts: readonly string[], conjunction: 'and' | 'or' | 'nor'): string {
   if (texts.length < 3) return texts.join(` ${conjunction} `);
   return `${texts.slice(0, -1).join(', ')}, ${conjunction} ${texts.at(-1) ?? ''}`;
 }
 
-/** Texts in backticks as one clause. */
+/** Texts in backticks as one clause; more than three stand apart like the choices of a usage line: `a | b | c | d`. */
 export function quotedList(texts: readonly string[], conjunction: 'and' | 'or' | 'nor'): string {
+  if (texts.length > 3) return `\`${texts.join(' | ')}\``;
   return joined(
     texts.map((text) => `\`${text}\``),
     conjunction,

@@ -4,8 +4,17 @@ import {
   NEWEST_RELEASE,
   parseKubeVirtVersion,
 } from '../../kubevirt';
-import type { Cluster, CurrentObject, JsonObject, KubeVirtTarget, NvidiaPluginSettings } from '../../model';
-import { below, itemsOf, mapOf, placedTexts, textOf, type PlaceBelow } from './values';
+import type {
+  Cluster,
+  CurrentObject,
+  JsonObject,
+  KubeVirtTarget,
+  NvidiaPluginSettings,
+  OperatorName,
+} from '../../model';
+import { below, choiceOf, itemsOf, mapOf, placedTexts, textOf, type PlaceBelow } from './values';
+
+const OPERATORS: readonly OperatorName[] = ['gpu-operator', 'node-tuning-operator', 'sriov-network-operator'];
 
 /** What NVIDIA's plugin is deployed as where the fleet does not say. */
 const NVIDIA_PLUGIN_DEFAULTS = {
@@ -27,6 +36,10 @@ export function toCluster(value: unknown, current: readonly CurrentObject[] | un
     kubernetesVersion: textOf(cluster['kubernetesVersion']),
     kubevirt: toKubeVirtTarget(mapOf(cluster['kubevirt']), below(at, 'kubevirt')),
     current,
+    operators: placedTexts(cluster['operators'], below(at, 'operators')).flatMap(({ text, place }) => {
+      const name = choiceOf(text, OPERATORS);
+      return name === undefined ? [] : [{ name, place }];
+    }),
     place: at(),
   };
 }

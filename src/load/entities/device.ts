@@ -67,6 +67,7 @@ function toMediatedDevice(common: Common, value: JsonObject, at: PlaceBelow): Me
     kind: 'mdev',
     ...common,
     typeName,
+    typeNamePlace: at('name'),
     typeId: textOf(value['typeId']),
     parent: parent === undefined ? undefined : toPciVendorSelector(parent, at('parent')),
   };

@@ -7,7 +7,8 @@ import {
   type VirtualMachine,
   type VirtualMachineKind,
 } from '../../model';
-import { below, choiceOf, itemsOf, sortedEntries, textOf, type PlaceBelow } from './values';
+import type { Place } from '../../source';
+import { below, choiceOf, itemsOf, mapOf, textOf, type PlaceBelow } from './values';
 
 /** An object that a VM is taken from, instead of a `spec`. */
 export interface MachineManifest {
@@ -53,33 +54,32 @@ export function toVirtualMachine(
   const kind = choiceOf(value['kind'] ?? manifest?.kind ?? 'VirtualMachine', KINDS);
   if (!isJsonObject(spec) || kind === undefined) return undefined;
   const atSpec = manifest?.atSpec ?? below(at, 'spec');
-  return {
+  const machine: VirtualMachine = {
     id,
     kind,
     namespace: textOf(value['namespace']) ?? manifest?.namespace ?? 'default',
     name: textOf(value['name']) ?? id,
     metadata: mergedMetadata(manifest?.metadata, value['metadata']),
-    ...(manifest === undefined || Object.keys(manifest.templateMetadata).length === 0
-      ? {}
-      : { templateMetadata: manifest.templateMetadata }),
     node: textOf(value['node']),
     pool: textOf(value['pool']),
     gpus: requests('gpus', value, spec, at, atSpec),
     hostDevices: requests('hostDevices', value, spec, at, atSpec),
     spec,
-    machine: kind === 'VirtualMachine' ? machineFields(value, manifest?.machine ?? {}) : {},
+    machine: kind === 'VirtualMachine' ? machineFields(value, manifest?.machine) : {},
     place: at(),
     specPlace: atSpec(),
   };
+  const templateMetadata = manifest?.templateMetadata ?? {};
+  return Object.keys(templateMetadata).length === 0 ? machine : { ...machine, templateMetadata };
 }
 
-function machineFields(value: JsonObject, manifest: JsonObject): JsonObject {
+function machineFields(value: JsonObject, manifest: JsonObject | undefined): JsonObject {
   const fields: Record<string, JsonValue | undefined> = { ...manifest };
   for (const field of MACHINE_FIELDS) {
     if (value[field] !== undefined) fields[field] = value[field];
   }
   // what the fleet says replaces the manifest's deprecated spelling: KubeVirt refuses both together
-  if (value['runStrategy'] !== undefined) delete fields['running'];
+  if (manifest !== undefined && value['runStrategy'] !== undefined) delete fields['running'];
   if (fields['runStrategy'] === undefined && fields['running'] === undefined)
     fields['runStrategy'] = DEFAULT_RUN_STRATEGY;
   return fields;
@@ -87,15 +87,16 @@ function machineFields(value: JsonObject, manifest: JsonObject): JsonObject {
 
 function mergedMetadata(manifest: JsonObject | undefined, declared: JsonValue | undefined): JsonObject {
   const merged: Record<string, JsonValue> = {};
-  for (const part of ['labels', 'annotations'] as const) {
-    const entries = [...sortedEntries(manifest?.[part]), ...sortedEntries(jsonAt(declared, part))] as [
-      string,
-      JsonValue,
-    ][];
-    if (entries.length > 0) merged[part] = Object.fromEntries(entries);
+  for (const part of METADATA_PARTS) {
+    const own = jsonAt(declared, part);
+    // most VMs come from no manifest: theirs is taken over as it is
+    const both = manifest === undefined ? mapOf(own) : { ...mapOf(manifest[part]), ...mapOf(own) };
+    if (Object.values(both).some((entry) => entry !== undefined)) merged[part] = both;
   }
   return merged;
 }
+
+const METADATA_PARTS = ['labels', 'annotations'] as const;
 
 function requests(
   list: 'gpus' | 'hostDevices',
@@ -104,25 +105,38 @@ function requests(
   at: PlaceBelow,
   atSpec: PlaceBelow,
 ): DeviceRequest[] {
-  const inSpec = itemsOf(jsonAt(spec, 'domain', 'devices', list)).flatMap((item, i) =>
-    isJsonObject(item) ? [toRequest(item, true, below(atSpec, 'domain', 'devices', list, i))] : [],
-  );
-  const declared = itemsOf(value[list]).flatMap((item, i) =>
-    isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string'
-      ? [toRequest(item, false, below(at, list, i))]
-      : [],
-  );
-  return [...inSpec, ...declared];
+  const requests = requestsInSpec(list, spec, atSpec);
+  itemsOf(value[list]).forEach((item, i) => {
+    if (isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string')
+      requests.push(toRequest(item, false, at(list, i)));
+  });
+  return requests;
 }
 
-function toRequest(item: JsonObject, inSpec: boolean, at: PlaceBelow): DeviceRequest {
-  const { name, device, deviceName, ...options } = item;
+/** The entries of `gpus` or `hostDevices` that stand in a VirtualMachineInstance's spec. */
+export function requestsInSpec(list: 'gpus' | 'hostDevices', spec: JsonObject, atSpec: PlaceBelow): DeviceRequest[] {
+  return itemsOf(jsonAt(spec, 'domain', 'devices', list)).flatMap((item, i) =>
+    isJsonObject(item) ? [toRequest(item, true, atSpec('domain', 'devices', list, i))] : [],
+  );
+}
+
+function toRequest(item: JsonObject, inSpec: boolean, place: Place): DeviceRequest {
   return {
-    name: textOf(name) ?? '',
-    device: inSpec ? undefined : textOf(device),
-    deviceName: textOf(deviceName),
-    options,
+    name: textOf(item['name']) ?? '',
+    device: inSpec ? undefined : textOf(item['device']),
+    deviceName: textOf(item['deviceName']),
+    options: optionsOf(item),
     inSpec,
-    place: at(),
+    place,
   };
+}
+
+const OWN_FIELDS: readonly string[] = ['name', 'device', 'deviceName'];
+const NO_OPTIONS: JsonObject = Object.freeze({});
+
+/** What an entry holds besides what it is called and what it asks for. */
+function optionsOf(item: JsonObject): JsonObject {
+  if (Object.keys(item).every((key) => OWN_FIELDS.includes(key))) return NO_OPTIONS;
+  const { name: _name, device: _device, deviceName: _deviceName, ...options } = item;
+  return options;
 }

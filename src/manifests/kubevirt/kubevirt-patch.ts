@@ -8,7 +8,6 @@ import { PARTLY_OURS } from '../protection';
 import { traceBy } from '../trace';
 import { featureGates } from './feature-gates';
 import { nodeMediatedDeviceTypes } from './mediated-devices';
-import { permittedHostDevices } from './permitted-host-devices';
 
 const NOT_OURS = 'not from this fleet: kept from the live object';
 
@@ -56,7 +55,7 @@ export function kubeVirtPatch(analysis: Analysis): Manifest[] {
     configuration['mediatedDevicesConfiguration'] = { nodeMediatedDeviceTypes: listAt(at, types) };
   }
 
-  const permitted = permittedHostDevices(analysis, live);
+  const { permitted } = analysis;
   if (permitted.size > 0) {
     configuration['permittedHostDevices'] = Object.fromEntries(
       [...permitted].map(([list, entries]) => [

@@ -1,11 +1,5 @@
-import type { BindingRow } from '../../analysis';
+import { BIND_PROGRAM_PATH, BIND_UNIT_NAME, type BindingRow } from '../../analysis';
 import type { NodeUnit } from './ignition';
-
-/** Where the bind program is on a node: RHCOS keeps `/usr/local` writable, and its own scripts are there. */
-export const BIND_PROGRAM_PATH = '/usr/local/bin/hostdev-vfio-bind';
-
-/** Where its table is. */
-export const BINDING_TABLE_PATH = '/etc/hostdev/bindings';
 
 /**
  * The unit that runs the bind program before kubelet, and so before virt-handler looks for devices.
@@ -28,7 +22,7 @@ export function bindUnit(rows: readonly BindingRow[]): NodeUnit {
     ...(usesHostNames ? ['node-valid-hostname.service'] : []),
   ];
   return {
-    name: 'hostdev-vfio-bind.service',
+    name: BIND_UNIT_NAME,
     contents: [
       '[Unit]',
       'Description=Hand the PCI functions listed in /etc/hostdev/bindings to vfio-pci',

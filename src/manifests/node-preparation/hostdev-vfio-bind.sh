@@ -466,19 +466,19 @@ if [ "$REFUSED" -gt 0 ]; then
   finish refused 1
 fi
 
-TODO=
+UNBOUND=
 for address in $SET; do
   driver=$(driver_of "$address")
   if [ "$driver" = vfio-pci ]; then
     note "$address" 'on vfio-pci already'
   else
-    TODO="$TODO $address"
+    UNBOUND="$UNBOUND $address"
     [ "$MODE" != --check ] || note "$address" "would be bound to vfio-pci, is on ${driver:-no driver}"
   fi
 done
 [ "$MODE" != --check ] || finish check 0
 trap 'trap "" INT TERM HUP; undo; finish failed 1' INT TERM HUP
 # shellcheck disable=SC2086
-bind_all $TODO || { undo; finish failed 1; }
+bind_all $UNBOUND || { undo; finish failed 1; }
 rm -f "$JOURNAL"
 finish bound 0

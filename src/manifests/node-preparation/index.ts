@@ -3,7 +3,6 @@ import type { Cluster, NodePlatform } from '../../model';
 import type { Manifest } from '../manifest';
 import { prepareOpenshift } from './openshift';
 
-export { machineConfigNames, type MachineConfigNames } from './machine-config-names';
 export { MACHINE_CONFIG_API } from './openshift';
 
 /** Writes a unit's effects in a platform's own form. */

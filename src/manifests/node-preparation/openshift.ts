@@ -2,7 +2,14 @@
  * Effects as OpenShift takes them: a MachineConfig for kernel arguments, one for files and the unit, and the
  * MachineConfigPool where it is not one that comes with the cluster. Facts: node-prep.md part 1.
  */
-import type { PreparationUnit } from '../../analysis';
+import {
+  BIND_PROGRAM_PATH,
+  BINDING_TABLE_PATH,
+  MODPROBE_PATH,
+  MODULES_LOAD_PATH,
+  unitConfigNames,
+  type PreparationUnit,
+} from '../../analysis';
 import type { Cluster, JsonObject } from '../../model';
 import { placeAt, type Place, type Pointer } from '../../source';
 import { commentText } from '../comment';
@@ -12,10 +19,9 @@ import { objectFile, outputPath } from '../output-path';
 import { KEPT_WHEN_DROPPED, PARTLY_OURS } from '../protection';
 import { traceBy } from '../trace';
 import { BIND_PROGRAM } from './bind-program.generated';
-import { BIND_PROGRAM_PATH, BINDING_TABLE_PATH, bindUnit } from './bind-unit';
+import { bindUnit } from './bind-unit';
 import { bindingTable, bindingTableLines } from './binding-table';
 import { ignitionConfig, ignitionVersion, type NodeFile } from './ignition';
-import { machineConfigNames } from './machine-config-names';
 
 /** The API of MachineConfig and MachineConfigPool. */
 export const MACHINE_CONFIG_API = 'machineconfiguration.openshift.io/v1';
@@ -35,7 +41,7 @@ interface SpecPart {
 /** The objects that prepare the nodes of one MachineConfigPool; none for effects that are empty, save a custom pool itself. */
 export function prepareOpenshift(unit: PreparationUnit, cluster: Cluster): Manifest[] {
   const keys = unitKeys(unit.name);
-  const names = machineConfigNames(unit.name, declaredNames(unit));
+  const names = unitConfigNames(unit.name, unit.pools);
   const kernelArguments = kernelArgumentsPart(unit);
   const vfio = vfioPart(unit, cluster);
   const configs: Manifest[] = [];
@@ -49,12 +55,6 @@ export function prepareOpenshift(unit: PreparationUnit, cluster: Cluster): Manif
   }
   if (unit.isCustom) configs.push(machineConfigPool(unit, keys.machineConfigPool));
   return configs;
-}
-
-function declaredNames(unit: PreparationUnit): { kernelArguments: string | undefined; vfio: string | undefined } {
-  const declared = (which: 'kernelArguments' | 'vfio'): string | undefined =>
-    unit.pools.map(({ machineConfigNames: names }) => names[which]).find((name) => name !== undefined);
-  return { kernelArguments: declared('kernelArguments'), vfio: declared('vfio') };
 }
 
 function machineConfig(unit: PreparationUnit, key: string, name: string, parts: readonly SpecPart[]): Manifest {
@@ -136,11 +136,10 @@ function nodeFiles(unit: PreparationUnit): CommentedFile[] {
       `options vfio-pci ids=${ids.join(',')}`,
       ...softDependencies.map((module) => `softdep ${module} pre: vfio-pci`),
     ];
-    files.push({ path: '/etc/modprobe.d/vfio.conf', mode: 0o644, text: textOf(lines), comment: commentText(...lines) });
+    files.push({ path: MODPROBE_PATH, mode: 0o644, text: textOf(lines), comment: commentText(...lines) });
   }
   if (modules.length > 0) {
-    const path = '/etc/modules-load.d/vfio-pci.conf';
-    files.push({ path, mode: 0o644, text: textOf(modules), comment: commentText(...modules) });
+    files.push({ path: MODULES_LOAD_PATH, mode: 0o644, text: textOf(modules), comment: commentText(...modules) });
   }
   if (rows.length > 0) {
     files.push(

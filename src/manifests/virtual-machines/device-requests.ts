@@ -7,43 +7,54 @@ export type DeviceList = 'gpus' | 'hostDevices';
 
 const LISTS: readonly DeviceList[] = ['gpus', 'hostDevices'];
 
-/** Where an added entry comes from: its place by list and index. */
+/** An entry that the fleet adds to a VM's own. */
 export interface AddedEntry {
   readonly list: DeviceList;
+  /** In the list, those of the user's spec included. */
   readonly index: number;
+  readonly entry: JsonObject;
   readonly place: Place;
 }
 
 /**
- * A VMI's spec with the entries that the fleet adds, after those that stand in it and in the order of the fleet. An entry
- * that stands in the spec already, under the same name and for the same resource, is not added again. A list stays absent
- * when it would be empty: an empty `hostDevices` needs the feature gate too (kubevirt.md fact 65).
+ * The entries that the fleet adds to a VMI's spec, after those that stand in it and in the order of the fleet. An entry that
+ * stands in the spec already, under the same name and for the same resource, is not added again.
  */
-export function withDevices(
-  spec: JsonObject,
-  requests: readonly AnalysedRequest[],
-): { readonly spec: JsonObject; readonly added: readonly AddedEntry[] } {
+export function addedEntries(spec: JsonObject, requests: readonly AnalysedRequest[]): readonly AddedEntry[] {
   const added: AddedEntry[] = [];
-  const lists: Record<string, JsonValue> = {};
   for (const list of LISTS) {
-    const typed = jsonAt(spec, 'domain', 'devices', list);
-    const entries = Array.isArray(typed) ? [...(typed as readonly JsonValue[])] : [];
+    const typed = listOf(spec, list);
+    const first = added.length;
     for (const { request, deviceName, list: own } of requests) {
       if (own !== list || request.inSpec) continue;
-      if (entries.some((entry) => isSameRequest(entry, request.name, deviceName))) continue;
-      added.push({ list, index: entries.length, place: request.place });
-      entries.push({ ...request.options, name: request.name, ...(deviceName === undefined ? {} : { deviceName }) });
-      lists[list] = entries;
+      const { name, options, place } = request;
+      const isSame = (entry: JsonValue): boolean =>
+        isJsonObject(entry) && entry['name'] === name && entry['deviceName'] === deviceName;
+      if (typed.some(isSame) || added.some((other, i) => i >= first && isSame(other.entry))) continue;
+      const entry = deviceName === undefined ? { ...options, name } : { ...options, name, deviceName };
+      added.push({ list, index: typed.length + added.length - first, entry, place });
     }
   }
-  if (added.length === 0) return { spec, added };
-  const domain = objectOr(spec['domain']);
-  const devices = objectOr(domain['devices']);
-  return { spec: { ...spec, domain: { ...domain, devices: { ...devices, ...lists } } }, added };
+  return added;
 }
 
-function isSameRequest(entry: JsonValue, name: string, deviceName: string | undefined): boolean {
-  return isJsonObject(entry) && entry['name'] === name && entry['deviceName'] === deviceName;
+/**
+ * The `domain` of a spec with the entries added. A list stays absent when it would be empty: an empty `hostDevices` needs the
+ * feature gate too (kubevirt.md fact 65).
+ */
+export function domainWith(spec: JsonObject, added: readonly AddedEntry[]): JsonObject {
+  const domain = objectOr(spec['domain']);
+  const devices: Record<string, JsonValue | undefined> = { ...objectOr(domain['devices']) };
+  for (const list of LISTS) {
+    const entries = added.flatMap((one) => (one.list === list ? [one.entry] : []));
+    if (entries.length > 0) devices[list] = [...listOf(spec, list), ...entries];
+  }
+  return { ...domain, devices };
+}
+
+function listOf(spec: JsonObject, list: DeviceList): readonly JsonValue[] {
+  const typed = jsonAt(spec, 'domain', 'devices', list);
+  return Array.isArray(typed) ? (typed as readonly JsonValue[]) : [];
 }
 
 function objectOr(value: JsonValue | undefined): JsonObject {

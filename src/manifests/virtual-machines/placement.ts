@@ -21,13 +21,16 @@ export interface Placement {
   readonly labels: Readonly<Record<string, string>>;
   /** Expressions that each term of the node affinity gets. */
   readonly expressions: readonly JsonObject[];
+  /** What a VM that types no affinity gets. */
+  readonly affinity: JsonObject;
   readonly taints: readonly Taint[];
 }
 
 /** Answers for each VM what places it; VMs of one node or one pool share the answer. */
 export class Placements {
   private readonly analysis: Analysis;
-  private readonly known = new Map<string, Placement | undefined>();
+  private readonly byNode = new Map<string, Placement>();
+  private readonly byPool = new Map<string, Placement | undefined>();
 
   /** Computes nothing yet. */
   constructor(analysis: Analysis) {
@@ -36,26 +39,28 @@ export class Placements {
 
   /** What to add to a VM's spec; undefined: nothing. */
   of({ node, pool }: VirtualMachine): Placement | undefined {
-    if (node === undefined && pool === undefined) return undefined;
-    const key = JSON.stringify([node ?? null, pool ?? null]);
-    if (!this.known.has(key)) this.known.set(key, node === undefined ? this.inPool(pool ?? '') : this.onNode(node));
-    return this.known.get(key);
+    if (node !== undefined) {
+      let placement = this.byNode.get(node);
+      if (placement === undefined) this.byNode.set(node, (placement = this.onNode(node)));
+      return placement;
+    }
+    if (pool === undefined) return undefined;
+    if (!this.byPool.has(pool)) this.byPool.set(pool, this.inPool(pool));
+    return this.byPool.get(pool);
   }
 
   private onNode(name: string): Placement {
-    return {
-      labels: { [HOSTNAME_LABEL]: hostnameLabel(this.analysis.fleet, name) },
-      expressions: [],
-      taints: (this.analysis.nodeByName.get(name)?.pools ?? []).flatMap((pool) => pool.taints),
-    };
+    const taints = (this.analysis.nodeByName.get(name)?.pools ?? []).flatMap((pool) => pool.taints);
+    return placementBy({ [HOSTNAME_LABEL]: hostnameLabel(this.analysis.fleet, name) }, [], taints);
   }
 
   private inPool(name: string): Placement | undefined {
     const pool = this.analysis.poolByName.get(name);
     if (pool === undefined) return undefined;
     const { nodeSelector, taints } = pool;
-    if (nodeSelector !== undefined) return { labels: nodeSelector, expressions: [], taints };
-    return { labels: {}, expressions: [this.hostNames(pool)], taints };
+    return nodeSelector === undefined
+      ? placementBy({}, [this.hostNames(pool)], taints)
+      : placementBy(nodeSelector, [], taints);
   }
 
   private hostNames(pool: NodePool): JsonObject {
@@ -64,22 +69,30 @@ export class Placements {
   }
 }
 
-/** A spec that is placed as well: typed labels and tolerations win, every typed affinity term is narrowed. */
-export function placed(spec: JsonObject, placement: Placement | undefined): JsonObject {
-  if (placement === undefined) return spec;
-  const { labels, expressions, taints } = placement;
-  const typedLabels = spec['nodeSelector'];
-  const tolerations = Array.isArray(spec['tolerations']) ? (spec['tolerations'] as readonly JsonValue[]) : [];
-  const missing = taints.filter((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)));
-  const added = new Map(missing.map((taint) => [JSON.stringify(tolerationOf(taint)), tolerationOf(taint)]));
-  return {
-    ...spec,
-    ...(Object.keys(labels).length === 0
-      ? {}
-      : { nodeSelector: { ...labels, ...(isJsonObject(typedLabels) ? typedLabels : {}) } }),
-    ...(expressions.length === 0 ? {} : { affinity: narrowed(spec['affinity'], expressions) }),
-    ...(added.size === 0 ? {} : { tolerations: [...tolerations, ...added.values()] }),
-  };
+function placementBy(
+  labels: Placement['labels'],
+  expressions: Placement['expressions'],
+  taints: Placement['taints'],
+): Placement {
+  return { labels, expressions, affinity: narrowed(undefined, expressions), taints };
+}
+
+/** A copy of a spec that is placed as well: typed labels and tolerations win, every typed affinity term is narrowed. */
+export function placed(spec: JsonObject, placement: Placement | undefined): Record<string, JsonValue | undefined> {
+  const result: Record<string, JsonValue | undefined> = { ...spec };
+  if (placement === undefined) return result;
+  const { labels, expressions, affinity, taints } = placement;
+  const { nodeSelector, affinity: typed } = spec;
+  if (Object.keys(labels).length > 0)
+    result['nodeSelector'] = { ...labels, ...(isJsonObject(nodeSelector) ? nodeSelector : {}) };
+  if (expressions.length > 0) result['affinity'] = typed === undefined ? affinity : narrowed(typed, expressions);
+  if (taints.length > 0) {
+    const tolerations = Array.isArray(spec['tolerations']) ? (spec['tolerations'] as readonly JsonValue[]) : [];
+    const missing = taints.filter((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)));
+    const added = new Map(missing.map((taint) => [JSON.stringify(tolerationOf(taint)), tolerationOf(taint)]));
+    if (added.size > 0) result['tolerations'] = [...tolerations, ...added.values()];
+  }
+  return result;
 }
 
 /** Terms are alternatives, expressions of one term all hold: each typed term gets ours too. */

@@ -1,49 +1,66 @@
-import type { AnalysedMachine } from '../../analysis';
-import { isJsonObject, type JsonObject } from '../../model';
+import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
+import { isJsonObject, type JsonObject, type JsonValue, type VirtualMachine } from '../../model';
 import { placeAt, pointerSegments, type Place, type Pointer } from '../../source';
 import { virtualMachineKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
-import { withDevices, type AddedEntry } from './device-requests';
+import { addedEntries, domainWith } from './device-requests';
 import { placed, type Placements } from './placement';
 
 /** A VM as KubeVirt takes it: the user's spec, the devices it asks for, and where it may run. */
 export function virtualMachine(analysed: AnalysedMachine, placements: Placements): Manifest {
-  const { machine } = analysed;
-  const { kind, namespace, name, metadata } = machine;
-  const { spec: withEntries, added } = withDevices(machine.spec, analysed.requests);
-  const spec = placed(withEntries, placements.of(machine));
-  return {
-    key: virtualMachineKey(kind, namespace, name),
-    path: outputPath('virtual-machines', namespace, objectFile(kind, name)),
-    content: {
+  return new MachineManifest(analysed, placements);
+}
+
+const NO_COMMENTS: ReadonlyMap<Pointer, string> = new Map();
+
+class MachineManifest implements Manifest {
+  readonly key: string;
+  readonly path: string;
+  readonly trace = (pointer: Pointer): Place => placeOf(this.analysed, pointer);
+  private readonly analysed: AnalysedMachine;
+  private readonly placements: Placements;
+
+  constructor(analysed: AnalysedMachine, placements: Placements) {
+    const { kind, namespace, name } = analysed.machine;
+    this.key = virtualMachineKey(kind, namespace, name);
+    this.path = outputPath('virtual-machines', namespace, objectFile(kind, name));
+    this.analysed = analysed;
+    this.placements = placements;
+  }
+
+  get content(): JsonObject {
+    const { machine, requests } = this.analysed;
+    const { kind, namespace, name, metadata } = machine;
+    const spec = placed(machine.spec, this.placements.of(machine));
+    const added = addedEntries(machine.spec, requests);
+    if (added.length > 0) spec['domain'] = domainWith(machine.spec, added);
+    return {
       apiVersion: 'kubevirt.io/v1',
       kind,
       metadata: { ...metadata, name, namespace },
-      spec: kind === 'VirtualMachineInstance' ? spec : machineSpec(analysed, spec),
-    },
-    comments: NO_COMMENTS,
-    modelPath: `virtualMachines.${machine.id}`,
-    trace: (pointer) => placeOf(analysed, added, pointer),
-  };
+      spec: kind === 'VirtualMachineInstance' ? spec : machineSpec(machine, spec),
+    };
+  }
+
+  get comments(): ReadonlyMap<Pointer, string> {
+    return NO_COMMENTS;
+  }
+
+  get modelPath(): string {
+    return `virtualMachines.${this.analysed.machine.id}`;
+  }
 }
 
-const NO_COMMENTS = new Map<Pointer, string>();
-
-function machineSpec({ machine }: AnalysedMachine, spec: JsonObject): JsonObject {
-  const template = machine.machine['template'];
-  return {
-    ...machine.machine,
-    template: {
-      ...(isJsonObject(template) ? template : {}),
-      ...(machine.templateMetadata === undefined ? {} : { metadata: machine.templateMetadata }),
-      spec,
-    },
-  };
+function machineSpec({ machine, templateMetadata }: VirtualMachine, spec: JsonObject): JsonObject {
+  const typed = machine['template'];
+  const template: Record<string, JsonValue | undefined> = isJsonObject(typed) ? { ...typed, spec } : { spec };
+  if (templateMetadata !== undefined) template['metadata'] = templateMetadata;
+  return { ...machine, template };
 }
 
 /** A spot of the object to the spot of the input that it was made from. */
-function placeOf({ machine }: AnalysedMachine, added: readonly AddedEntry[], pointer: Pointer): Place {
+function placeOf({ machine, requests }: AnalysedMachine, pointer: Pointer): Place {
   const segments = pointerSegments(pointer);
   if (segments[0] === 'metadata') {
     const isTyped = segments[1] === 'labels' || segments[1] === 'annotations';
@@ -51,19 +68,15 @@ function placeOf({ machine }: AnalysedMachine, added: readonly AddedEntry[], poi
   }
   if (segments[0] !== 'spec') return machine.place;
   const isWrapped = machine.kind === 'VirtualMachine';
-  if (!isWrapped) return placeInSpec(machine, added, segments.slice(1));
+  if (!isWrapped) return placeInSpec(machine, requests, segments.slice(1));
   if (segments[1] !== 'template') return placeAt(machine.place, ...segments.slice(1));
-  return segments[2] === 'spec' ? placeInSpec(machine, added, segments.slice(3)) : machine.place;
+  return segments[2] === 'spec' ? placeInSpec(machine, requests, segments.slice(3)) : machine.place;
 }
 
-function placeInSpec(
-  machine: AnalysedMachine['machine'],
-  added: readonly AddedEntry[],
-  path: readonly string[],
-): Place {
+function placeInSpec(machine: VirtualMachine, requests: readonly AnalysedRequest[], path: readonly string[]): Place {
   const [first, second, list, index, ...rest] = path;
   if (first === 'domain' && second === 'devices') {
-    const entry = added.find((one) => one.list === list && String(one.index) === index);
+    const entry = addedEntries(machine.spec, requests).find((one) => one.list === list && String(one.index) === index);
     if (entry !== undefined) return rest.length === 0 ? entry.place : placeAt(entry.place, ...entryPath(rest));
   }
   if (isFromPlacement(machine, path)) return placeAt(machine.place, machine.node === undefined ? 'pool' : 'node');
@@ -75,7 +88,7 @@ function entryPath([field, ...rest]: readonly string[]): string[] {
   return field === 'deviceName' ? ['device'] : [field ?? '', ...rest];
 }
 
-function isFromPlacement({ node, pool, spec }: AnalysedMachine['machine'], path: readonly string[]): boolean {
+function isFromPlacement({ node, pool, spec }: VirtualMachine, path: readonly string[]): boolean {
   const [field, key] = path;
   if (node === undefined && pool === undefined) return false;
   if (field === 'nodeSelector') {

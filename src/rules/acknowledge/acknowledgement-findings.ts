@@ -1,6 +1,7 @@
 import { stamp, type PlacedDiagnostic } from '../../diagnostics';
 import type { Acknowledgement, NodePool } from '../../model';
-import { keyPlace } from '../../source';
+import { keyPlace, type Place } from '../../source';
+import { fitting, fittingLabel } from '../words';
 import { nearestName } from '../../kubevirt';
 import type { FleetRule, RuleInput } from '../rule';
 import { unacknowledgeableRule } from './unacknowledgeable-rule';
@@ -12,6 +13,7 @@ export function* acknowledgementFindings(
   { fleet, analysis }: RuleInput,
   rules: readonly FleetRule[],
   used: ReadonlySet<Acknowledgement>,
+  found: readonly PlacedDiagnostic[],
 ): Iterable<PlacedDiagnostic> {
   const ruleBySlug = new Map(rules.map((rule) => [rule.slug, rule]));
   const isJudged = (pool: NodePool, rule: FleetRule): boolean =>
@@ -19,14 +21,19 @@ export function* acknowledgementFindings(
     pool.nodes.every(({ name }) => analysis.nodeByName.get(name)?.inventory !== undefined);
 
   for (const pool of fleet.nodePools) {
-    for (const { device, acknowledge } of pool.passthrough) {
+    for (const { device, acknowledge, place: entry } of pool.passthrough) {
+      // what is wrong with the entry decides first whether there is anything to accept
+      const isWrong = found.some(({ severity, primary }) => severity === 'error' && isWithin(primary.at, entry));
       for (const acknowledgement of acknowledge) {
         const { slug, place } = acknowledgement;
         const rule = ruleBySlug.get(slug);
         if (rule === undefined) {
           const nearest = nearestName(slug, ruleBySlug.keys());
           yield stamp(unknownRule, {
-            message: `\`acknowledge\` names ${slug}, which is not a rule`,
+            message: fitting(
+              `\`acknowledge\` names ${slug}, which is not a rule`,
+              '`acknowledge` names what is not a rule',
+            ),
             primary: { at: keyPlace(place), text: 'no rule has this name' },
             help: nearest === undefined ? [] : [`write \`${nearest}\` if that is the rule meant`],
           });
@@ -36,14 +43,22 @@ export function* acknowledgementFindings(
             primary: { at: keyPlace(place), text: 'this rule has no exception' },
             help: [`remove it, and read \`hostdev explain ${slug}\``],
           });
-        } else if (!used.has(acknowledgement) && isJudged(pool, rule)) {
+        } else if (!used.has(acknowledgement) && !isWrong && isJudged(pool, rule)) {
           yield stamp(withoutFinding, {
             message: `\`acknowledge\` accepts ${slug}, which finds nothing here`,
-            primary: { at: keyPlace(place), text: `passthrough of ${device} gives no such finding` },
+            primary: {
+              at: keyPlace(place),
+              text: fittingLabel(`passthrough of ${device} gives no such finding`, 'no such finding'),
+            },
             help: ['remove the entry'],
           });
         }
       }
     }
   }
+}
+
+function isWithin(place: Place, entry: Place): boolean {
+  if (place.kind !== 'document' || entry.kind !== 'document') return place === entry;
+  return place.file === entry.file && `${place.pointer}/`.startsWith(`${entry.pointer}/`);
 }

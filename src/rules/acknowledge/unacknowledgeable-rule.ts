@@ -3,7 +3,7 @@ import type { DocumentedProblem } from '../rule';
 
 /** An acknowledgement of a rule that has no exception. */
 export const unacknowledgeableRule: DocumentedProblem = {
-  code: 'SUP903',
+  code: 'SUP913',
   slug: 'acknowledge/unacknowledgeable-rule',
   severity: 'error',
   summary: 'an acknowledgement names a rule that cannot be acknowledged',

@@ -3,7 +3,7 @@ import type { DocumentedProblem } from '../rule';
 
 /** An acknowledgement of a rule that there is not. */
 export const unknownRule: DocumentedProblem = {
-  code: 'SUP902',
+  code: 'SUP912',
   slug: 'acknowledge/unknown-rule',
   severity: 'error',
   summary: 'an acknowledgement names a rule that there is not',

@@ -9,7 +9,7 @@ const FREE_DRIVE = {
 
 /** An acknowledgement that accepts nothing. */
 export const withoutFinding: DocumentedProblem = {
-  code: 'SUP901',
+  code: 'SUP911',
   slug: 'acknowledge/without-finding',
   severity: 'warning',
   summary: 'an acknowledgement accepts a finding that is not there',

@@ -102,7 +102,7 @@ function ownSelectors(analysis: Analysis): Map<string, { readonly name: string; 
     if (name === undefined) continue;
     if (device.kind === 'pci') for (const { id, place } of device.selectors) if (id) own.set(id, { name, place });
     if (device.kind === 'mdev') {
-      own.set(normalisedMdevName(device.typeName), { name, place: placeAt(device.place, 'mdev', 'name') });
+      own.set(normalisedMdevName(device.typeName), { name, place: device.typeNamePlace });
     }
   }
   return own;

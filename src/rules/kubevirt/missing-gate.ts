@@ -1,8 +1,9 @@
 import { liveKubeVirt } from '../../analysis';
+import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { disabledGates } from '../live-kubevirt';
-import { requestPlace } from '../machines';
-import { defineRule } from '../rule';
+import { moreMachines, requestPlace } from '../machines';
+import { defineRule, type FleetFinding, type RuleInput } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, fitting, listed } from '../words';
 
@@ -21,7 +22,8 @@ export const missingGate = defineRule({
   slug: 'kubevirt/missing-gate',
   severity: 'error',
   needs: [],
-  summary: 'the live KubeVirt object turns off a feature gate that the fleet needs',
+  manifests: ['kubevirt'],
+  summary: 'a feature gate that VMs need is off',
   why: `
 VMs with \`hostDevices\` are refused without the gate \`HostDevices\`: "Host Devices feature gate is not enabled in kubevirt-config".
 hostdev lists the gates that the fleet needs. From KubeVirt 1.8 on a gate can also be turned off under \`disabledFeatureGates\`,
@@ -53,6 +55,31 @@ spec:
 `,
         },
       },
+      {
+        name: 'not listed, in objects that no fleet wrote',
+        reads: 'manifests',
+        yaml: `
+apiVersion: kubevirt.io/v1
+kind: KubeVirt
+metadata: { name: kubevirt, namespace: kubevirt }
+spec:
+  configuration:
+    developerConfiguration: { featureGates: [Snapshot] }
+    permittedHostDevices:
+      pciHostDevices: [{ pciVendorSelector: "8086:6f54", resourceName: intel.com/qat }]
+---
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: { name: gateway }
+spec:
+  runStrategy: Always
+  template:
+    spec:
+      domain:
+        memory: { guest: 4Gi }
+        devices: { hostDevices: [{ name: qat1, deviceName: «intel.com/qat» }] }
+`,
+      },
     ],
     good: [
       {
@@ -72,7 +99,12 @@ spec:
       },
     ],
   },
-  *check({ fleet, analysis }) {
+  *check(input) {
+    const { fleet, analysis } = input;
+    if (fleet.origin === 'manifests') {
+      yield* notListed(input);
+      return;
+    }
     for (const { text: gate, place } of disabledGates(liveKubeVirt(fleet))) {
       if (!analysis.featureGates.includes(gate)) continue;
       const wanted = fleet.cluster.kubevirt.featureGates.find(({ name }) => name === gate);
@@ -103,3 +135,30 @@ spec:
     }
   },
 });
+
+/** The gate in a KubeVirt object that no fleet adds anything to: off in every release unless it is listed. */
+function* notListed({ fleet, analysis }: RuleInput): Iterable<FleetFinding> {
+  const kubevirt = liveKubeVirt(fleet);
+  if (kubevirt === undefined || fleet.cluster.kubevirt.featureGates.some(({ name }) => name === 'HostDevices')) return;
+  const users = analysis.machines.flatMap((machine) => {
+    const asked = machine.requests.find(({ list }) => list === 'hostDevices');
+    return asked === undefined ? [] : [{ machine, asked }];
+  });
+  const [first] = users;
+  if (first === undefined) return;
+  yield {
+    message: fitting(
+      `feature gate HostDevices is off, and VM ${first.machine.machine.id} has \`hostDevices\``,
+      'feature gate HostDevices is off, and a VM has `hostDevices`',
+    ),
+    primary: { at: requestPlace(first.asked), text: 'needs the gate `HostDevices`' },
+    secondary: [
+      {
+        at: placeAt(kubevirt.place, 'spec', 'configuration', 'developerConfiguration', 'featureGates'),
+        text: 'the gate is not listed here',
+      },
+    ],
+    notes: ['virt-api refuses such a VM', ...moreMachines(users.map(({ machine }) => machine))],
+    help: ['add `HostDevices` to `featureGates` of the KubeVirt object'],
+  };
+}

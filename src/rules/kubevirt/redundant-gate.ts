@@ -9,6 +9,7 @@ export const redundantGate = defineRule({
   slug: 'kubevirt/redundant-gate',
   severity: 'info',
   needs: [],
+  manifests: ['version'],
   summary: 'a feature gate is listed that KubeVirt has for good',
   why: `
 A feature that has become generally available is on, whether its gate is listed or not. KubeVirt answers with an admission warning on every
@@ -40,7 +41,10 @@ cluster: { nodePlatform: openshift, kubevirt: { version: "1.6", featureGates: [C
     for (const { name, place } of fleet.cluster.kubevirt.featureGates) {
       if (gateStage(version.value, name) !== 'ga') continue;
       yield {
-        message: fitting(`feature gate ${name} is always on in KubeVirt ${version.value.release}`, `${name} is always on`),
+        message: fitting(
+          `feature gate ${name} is always on in KubeVirt ${version.value.release}`,
+          `${name} is always on`,
+        ),
         primary: { at: place, text: 'does nothing' },
         notes: ['KubeVirt answers with an admission warning when it is listed'],
         help: ['remove it'],

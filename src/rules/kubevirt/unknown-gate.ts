@@ -9,6 +9,7 @@ export const unknownGate = defineRule({
   slug: 'kubevirt/unknown-gate',
   severity: 'error',
   needs: [],
+  manifests: ['version'],
   summary: 'KubeVirt of this version does not have a feature gate of that name',
   why: `
 Names of gates are compared with their case, and no webhook looks at them: \`hostDevices\` or \`HostDevice\` is accepted and does nothing.

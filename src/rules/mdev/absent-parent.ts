@@ -66,6 +66,7 @@ nodePools:
         message: fitting(
           `no node of pool ${pool.name} holds a card ${parent.id} to make ${device.name} from`,
           `no node of the pool holds a card ${parent.id} to make ${device.name} from`,
+          `no node of a pool holds a card ${parent.id} to make mediated devices from`,
         ),
         primary: { at: placeAt(use.place, 'device'), text: 'nothing to make it from' },
         secondary: [{ at: parent.place, text: 'the card it is made from' }],

@@ -1,5 +1,4 @@
 import { normalisedMdevName } from '../../kubevirt';
-import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { mediatedResources } from '../mediated';
@@ -12,6 +11,7 @@ export const collidingTypeNames = defineRule({
   slug: 'mdev/colliding-type-names',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two devices select the same mdev type',
   why: `
 virt-handler makes every blank of \`mdevNameSelector\` an underscore and builds a map from the result to the resource name. A second entry
@@ -51,19 +51,25 @@ devices:
       if (first === undefined) continue;
       for (const { resource, device } of others) {
         if (resource.isExternal && first.resource.isExternal) continue;
+        const sameName = resource.name !== undefined && resource.name === first.resource.name;
         yield {
+          ...(sameName ? { severity: 'warning' as const } : {}),
           message: fitting(
             `mdev type ${type} is selected by ${first.device.name} and by ${device.name}`,
             `mdev type ${type} is selected twice`,
+            'an mdev type is selected twice',
           ),
           primary: {
-            at: placeAt(device.place, 'mdev', 'name'),
+            at: device.typeNamePlace,
             text: fittingLabel(`selected again for ${resource.name ?? device.name}`, 'selected again'),
           },
           secondary: [
             {
-              at: placeAt(first.device.place, 'mdev', 'name'),
-              text: fittingLabel(`first selected for ${first.resource.name ?? first.device.name}`, 'first selected here'),
+              at: first.device.typeNamePlace,
+              text: fittingLabel(
+                `first selected for ${first.resource.name ?? first.device.name}`,
+                'first selected here',
+              ),
             },
           ],
           notes: [

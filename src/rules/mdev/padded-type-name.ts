@@ -1,5 +1,4 @@
 import { normalisedMdevName } from '../../kubevirt';
-import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { mediatedResources } from '../mediated';
 import { defineRule } from '../rule';
@@ -11,6 +10,7 @@ export const paddedTypeName = defineRule({
   slug: 'mdev/padded-type-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'the name of a mediated device type begins or ends with a blank',
   why: `
 virt-handler makes every blank of \`mdevNameSelector\` an underscore and cuts the ends after that, so a leading or trailing blank stays
@@ -46,11 +46,12 @@ devices:
       const name = device.typeName;
       const trimmed = name.trim();
       if (normalisedMdevName(name) === normalisedMdevName(trimmed)) continue;
-      const at = placeAt(device.place, 'mdev', 'name');
+      const at = device.typeNamePlace;
       yield {
         message: fitting(
           `mdev type name \`${name}\` of device ${device.name} never matches a type on a host`,
           `the mdev type name of device ${device.name} never matches a type on a host`,
+          'an mdev type name never matches a type on a host',
         ),
         primary: { at, text: 'a blank at an end' },
         notes: [`virt-handler compares ${normalisedMdevName(name)}, the host has ${normalisedMdevName(trimmed)}`],

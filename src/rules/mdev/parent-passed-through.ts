@@ -18,7 +18,10 @@ The parent of a mediated device stays on the vendor's driver, which makes the sh
 nothing is created, the resource stays at 0 and VMs that ask for it stay Pending. On one node some cards may be handed over by
 address while others are shared; by id, or with every card listed, none is left.`,
   sources: [
-    { claim: 'the vendor’s driver registers the types', url: `${LINUX}/Documentation/driver-api/vfio-mediated-device.rst` },
+    {
+      claim: 'the vendor’s driver registers the types',
+      url: `${LINUX}/Documentation/driver-api/vfio-mediated-device.rst`,
+    },
   ],
   examples: {
     bad: [
@@ -75,7 +78,7 @@ nodePools:
           { at: parent.place, text: 'the card it is made from' },
         ],
         notes: ["the vendor's driver makes mediated devices, and vfio-pci takes the card from it"],
-        help: ['keep the two in different pools', 'or list the cards to hand over under `addresses`'],
+        help: ['keep them in different pools', 'or list the cards to hand over under `addresses`'],
       };
     }
   },

@@ -74,7 +74,10 @@ nodePools:
       if (use.createdBy === 'kubevirt') {
         if (gate === undefined) continue;
         yield {
-          message: `KubeVirt is to make ${device.name} and is told to make no mediated devices`,
+          message: fitting(
+            `KubeVirt is to make ${device.name} and is told to make no mediated devices`,
+            'KubeVirt is to make a mediated device and is told to make none',
+          ),
           primary: { at: placeAt(use.place, 'device'), text: 'to be made by KubeVirt' },
           secondary: [{ at: gate.place, text: 'turns the handling off' }],
           notes: ['virt-handler creates and removes no mediated devices with this gate'],
@@ -85,6 +88,7 @@ nodePools:
           message: fitting(
             `virt-handler removes mediated devices of ${device.name}, which ${makerInWords(use.createdBy)} makes`,
             `virt-handler removes mediated devices of ${device.name}, which it does not make`,
+            'virt-handler removes mediated devices that it does not make',
           ),
           primary: { at: placeAt(use.place, 'createdBy'), text: 'not made by KubeVirt' },
           secondary: [

@@ -5,13 +5,14 @@ import { groupBy } from '../group-by';
 import { mediatedResources } from '../mediated';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
-import { fitting } from '../words';
+import { fitting, fittingLabel } from '../words';
 
 export const sharedResource = defineRule({
   code: 'MDV206',
   slug: 'mdev/shared-resource',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two mdev types are offered under one resource name',
   why: `
 For PCI devices several selectors may share a resource name. For mediated devices virt-handler makes one plugin for each type and keeps
@@ -55,9 +56,13 @@ devices:
         yield {
           message: fitting(
             `mdev types ${first.device.typeName} and ${device.typeName} share resource name ${name}`,
-            `two mdev types share resource name ${name}`,
+            `2 mdev types share resource name ${name}`,
+            '2 mdev types share a resource name',
           ),
-          primary: { at: placeAt(device.place, 'resourceName'), text: `the name of ${first.device.name} too` },
+          primary: {
+            at: placeAt(device.place, 'resourceName'),
+            text: fittingLabel(`the name of ${first.device.name} too`, 'the same name'),
+          },
           secondary: [{ at: placeAt(first.device.place, 'resourceName'), text: 'first used here' }],
           notes: ['virt-handler keeps one plugin for each resource name, and which one is left to chance'],
           help: ['give each type a resource name of its own'],

@@ -1,6 +1,5 @@
-import { liveKubeVirt } from '../../analysis';
-import { isJsonObject, jsonAt, type CurrentObject, type JsonValue } from '../../model';
 import { placeAt, type Place } from '../../source';
+import { listedTypes, mediatedConfiguration, nodeConfigurations } from '../configurations';
 import { exampleFleet } from '../example';
 import { mediatedResources } from '../mediated';
 import { defineRule, type FleetFinding } from '../rule';
@@ -12,6 +11,7 @@ export const spacedTypeName = defineRule({
   slug: 'mdev/spaced-type-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'an mdev type to create is spelled with blanks where KubeVirt compares underscores',
   why: `
 \`mediatedDeviceTypes\` says which types virt-handler creates. It compares each entry, as it stands, with the type's id and with its name in
@@ -54,9 +54,11 @@ devices:
       yield spaced(device.typeId, placeAt(device.place, 'mdev', 'typeId'));
     }
     // lists that others wrote are kept as they are
-    const live = liveKubeVirt(fleet);
-    if (live === undefined) return;
-    for (const { text, place } of listedTypes(live)) if (text.includes(' ')) yield spaced(text, place);
+    const configuration = mediatedConfiguration(fleet);
+    if (configuration === undefined) return;
+    for (const holder of [configuration, ...nodeConfigurations(configuration)]) {
+      for (const { text, place } of listedTypes(holder)) if (text.includes(' ')) yield spaced(text, place);
+    }
   },
 });
 
@@ -76,28 +78,4 @@ function spaced(text: string, at: Place): FleetFinding {
       },
     ],
   };
-}
-
-const LISTS = ['mediatedDeviceTypes', 'mediatedDevicesTypes'] as const;
-
-/** The types that a KubeVirt object lists for creation, for the cluster and for single nodes. */
-function listedTypes({ content, place }: CurrentObject): { readonly text: string; readonly place: Place }[] {
-  const path = ['spec', 'configuration', 'mediatedDevicesConfiguration'];
-  const configuration = jsonAt(content, ...path);
-  const nodes = jsonAt(configuration, 'nodeMediatedDeviceTypes');
-  const holders: { readonly value: JsonValue | undefined; readonly at: Place }[] = [
-    { value: configuration, at: placeAt(place, ...path) },
-    ...(Array.isArray(nodes) ? (nodes as readonly JsonValue[]) : []).map((value, i) => ({
-      value,
-      at: placeAt(place, ...path, 'nodeMediatedDeviceTypes', i),
-    })),
-  ];
-  return holders.flatMap(({ value, at }) =>
-    LISTS.flatMap((list) => {
-      const types = isJsonObject(value) ? value[list] : undefined;
-      return (Array.isArray(types) ? (types as readonly JsonValue[]) : []).flatMap((text, i) =>
-        typeof text === 'string' ? [{ text, place: placeAt(at, list, i) }] : [],
-      );
-    }),
-  );
 }

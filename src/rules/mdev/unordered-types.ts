@@ -64,7 +64,7 @@ nodePools:
       yield {
         message: fitting(
           `${types} are to be made from cards ${first.device.parent.id} on ${where}`,
-          `several mdev types are to be made from cards ${first.device.parent.id} in pool ${first.pool.name}`,
+          `several mdev types are to be made from cards ${first.device.parent.id} of one pool`,
         ),
         primary: { at: placeAt(second.use.place, 'device'), text: 'another type for the same cards' },
         secondary: [{ at: placeAt(first.use.place, 'device'), text: 'a type for these cards' }],

@@ -32,7 +32,7 @@ MachineConfigPool is emitted, so \`maxUnavailable\` there would do nothing.`,
   sources: [
     {
       claim: 'a machine config pool has one maxUnavailable',
-      url: `${MACHINE_CONFIG_OPERATOR}/052894640fff35257be9fe711f0c357807d6d5ad/pkg/helpers/helpers.go`,
+      url: `${MACHINE_CONFIG_OPERATOR}/08932b0803e2006268ce97b00c7f35cad38a74f4/pkg/controller/node/node_controller.go`,
     },
   ],
   examples: {
@@ -80,8 +80,8 @@ nodePools:
         yield {
           message: fitting(
             `pools ${first.name} and ${other.name} of machine config pool ${unit.name} differ in \`${setting}\``,
-            `two pools of machine config pool ${unit.name} differ in \`${setting}\``,
-            `two pools of a machine config pool differ in \`${setting}\``,
+            `2 pools of machine config pool ${unit.name} differ in \`${setting}\``,
+            `2 pools of a machine config pool differ in \`${setting}\``,
           ),
           primary: { at: placeAt(other.place, ...path), text: fittingLabel(`of pool ${other.name}`, 'of one pool') },
           secondary: [

@@ -2,7 +2,7 @@ import { liveNodeLabels } from '../../analysis';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
 import { MACHINE_CONFIG_OPERATOR } from '../sources';
-import { fitting, nodesInWords } from '../words';
+import { counted, fitting, nodesInWords } from '../words';
 
 const ROLES = ['node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane'];
 
@@ -12,6 +12,11 @@ kind: Node
 metadata:
   name: node01
   labels: { node-role.kubernetes.io/master: "", node-role.kubernetes.io/worker: "" }
+---
+apiVersion: machineconfiguration.openshift.io/v1
+kind: MachineConfigPool
+metadata: { name: master }
+status: { machineCount: 1 }
 `;
 
 export const controlPlane = defineRule({
@@ -74,7 +79,8 @@ nodePools:
       yield {
         message: fitting(
           `${nodesInWords(names)} ${names.length === 1 ? 'is' : 'are'} in machine config pool master, not ${unit.name}`,
-          `${names.length} nodes are in machine config pool master, not ${unit.name}`,
+          `${counted(names.length, 'node')} of the control plane cannot be in machine config pool ${unit.name}`,
+          'nodes of the control plane cannot be in another machine config pool',
         ),
         primary: { at: first.place, text: 'a node of the control plane' },
         notes: ['the machine-config-operator ignores other pools for nodes of the control plane'],

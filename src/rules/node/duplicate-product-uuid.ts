@@ -11,6 +11,7 @@ export const duplicateProductUuid = defineRule({
   code: 'NOD413',
   slug: 'node/duplicate-product-uuid',
   severity: 'error',
+  suppressible: false,
   needs: [],
   summary: 'two nodes have the same product UUID',
   why: `

@@ -10,6 +10,7 @@ export const ignoredArgument = defineRule({
   slug: 'node/ignored-argument',
   severity: 'info',
   needs: [],
+  manifests: [],
   summary: '`amd_iommu=on` does nothing',
   why: `
 KubeVirt's user guide tells people to set \`amd_iommu=on\`, so hostdev emits it. The kernel has no such value: it prints "AMD-Vi: Unknown
@@ -41,10 +42,13 @@ nodePools:
     ],
   },
   *check({ analysis }) {
+    const said = new Set<Place>();
     for (const unit of analysis.units) {
       if (!unit.effects.kernelArguments.some(({ argument }) => argument === 'amd_iommu=on')) continue;
       const { at, typed } = originOf(unit);
-      if (at === undefined) continue;
+      // several machine config pools may have it from one MachineConfig
+      if (at === undefined || said.has(at)) continue;
+      said.add(at);
       yield {
         message: fitting(
           `\`amd_iommu=on\` in machine config pool ${unit.name} is ignored by the kernel`,

@@ -2,12 +2,13 @@ import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { MACHINE_CONFIG_OPERATOR } from '../sources';
-import { fitting, fittingLabel, nodesInWords } from '../words';
+import { counted, fitting, fittingLabel, nodesInWords } from '../words';
 
 export const inTwoPools = defineRule({
   code: 'NOD401',
   slug: 'node/in-two-pools',
   severity: 'error',
+  suppressible: false,
   needs: [],
   summary: 'a node is in two pools',
   why: `
@@ -53,8 +54,8 @@ nodePools:
       yield {
         message: fitting(
           `${nodesInWords(nodes.map((one) => one.name))} ${nodes.length === 1 ? 'is' : 'are'} in pool ${first.name} and in pool ${second.name}`,
-          `${nodesInWords(nodes.map((one) => one.name))} ${nodes.length === 1 ? 'is' : 'are'} in two pools`,
-          `${nodes.length} nodes are in two pools`,
+          `${nodesInWords(nodes.map((one) => one.name))} ${nodes.length === 1 ? 'is' : 'are'} in 2 pools`,
+          `${counted(nodes.length, 'node')} belong to 2 pools`,
         ),
         primary: { at: placeIn(second), text: fittingLabel(`also in pool ${second.name}`, 'in another pool too') },
         secondary: [{ at: placeIn(first), text: fittingLabel(`in pool ${first.name}`, 'in a pool') }],

@@ -1,22 +1,16 @@
-import type { PreparationUnit } from '../../analysis';
-import type { CpuVendor } from '../../model';
+import type { Place } from '../../source';
 import { exampleFleet } from '../example';
+import { turnsIommuOff } from '../iommu-switches';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
 import { fitting } from '../words';
-
-/** Arguments that turn an IOMMU off, with the CPUs that listen to them. */
-const SWITCHES: readonly { readonly form: RegExp; readonly vendors: readonly CpuVendor[] }[] = [
-  { form: /^iommu=(?:.*,)?off(?:,|$)/, vendors: ['intel', 'amd'] },
-  { form: /^intel_iommu=(?:.*,)?off(?:,|$)/, vendors: ['intel'] },
-  { form: /^amd_iommu=(?:.*,)?off(?:,|$)/, vendors: ['amd'] },
-];
 
 export const iommuOff = defineRule({
   code: 'NOD406',
   slug: 'node/iommu-off',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a kernel argument turns the IOMMU off on nodes that hand devices over',
   why: `
 Without an IOMMU functions have no IOMMU group; vfio-pci refuses such a function and KubeVirt's plugin passes it over. \`iommu=off\`,
@@ -56,10 +50,13 @@ nodePools:
     ],
   },
   *check({ analysis }) {
+    const said = new Set<Place>();
     for (const unit of analysis.units) {
       if (unit.strategies.length === 0) continue;
       for (const { text, place } of unit.pools.flatMap(({ kernelArguments }) => kernelArguments)) {
-        if (!turnsOff(unit, text)) continue;
+        // several machine config pools may have it from one MachineConfig
+        if (!turnsIommuOff(text, unit.cpuVendors) || said.has(place)) continue;
+        said.add(place);
         yield {
           message: fitting(
             `\`${text}\` turns the IOMMU off in machine config pool ${unit.name}`,
@@ -73,10 +70,3 @@ nodePools:
     }
   },
 });
-
-function turnsOff({ cpuVendors }: PreparationUnit, text: string): boolean {
-  return SWITCHES.some(
-    ({ form, vendors }) =>
-      form.test(text) && (cpuVendors.length === 0 || vendors.some((vendor) => cpuVendors.includes(vendor))),
-  );
-}

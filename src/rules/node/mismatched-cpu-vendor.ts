@@ -2,7 +2,7 @@ import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
-import { fitting, nodesInWords } from '../words';
+import { fitting, fittingLabel, nodesInWords } from '../words';
 
 export const mismatchedCpuVendor = defineRule({
   code: 'NOD412',
@@ -66,7 +66,12 @@ nodePools:
           `a pool says ${pool.cpuVendor}, the inventory of its nodes says ${first.cpuVendor}`,
         ),
         primary: { at: placeAt(pool.place, 'cpuVendor'), text: 'not what the inventory says' },
-        secondary: [{ at: placeAt(first.place, 'spec', 'cpuVendor'), text: `${first.node} has ${first.cpuVendor} CPUs` }],
+        secondary: [
+          {
+            at: placeAt(first.place, 'spec', 'cpuVendor'),
+            text: fittingLabel(`${first.node} has ${first.cpuVendor} CPUs`, `${first.cpuVendor} CPUs`),
+          },
+        ],
         help: ['correct the pool or the inventory'],
       };
     }

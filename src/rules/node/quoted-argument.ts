@@ -7,7 +7,9 @@ export const quotedArgument = defineRule({
   code: 'NOD405',
   slug: 'node/quoted-argument',
   severity: 'error',
+  suppressible: false,
   needs: [],
+  manifests: [],
   summary: 'a kernel argument holds a blank or a quote',
   why: `
 The machine-config-daemon splits arguments at blanks outside double quotes when it sets them, and at every blank when it compares
@@ -50,10 +52,15 @@ nodePools:
       const parts = text.trim().split(/\s+/);
       const isPlain = !/["']/.test(text);
       yield {
-        message: fitting(`kernel argument \`${text}\` holds ${inWords(found)}`, `a kernel argument holds ${inWords(found)}`),
+        message: fitting(
+          `kernel argument \`${text}\` holds ${inWords(found)}`,
+          `a kernel argument holds ${inWords(found)}`,
+        ),
         primary: { at: place, text: 'one entry is one argument' },
         notes: ['the machine-config-daemon compares arguments split at every blank after the reboot'],
-        help: [isPlain && parts.length > 1 ? 'write one entry for each argument' : 'write it without quotes and blanks'],
+        help: [
+          isPlain && parts.length > 1 ? 'write one entry for each argument' : 'write it without quotes and blanks',
+        ],
       };
     }
   },

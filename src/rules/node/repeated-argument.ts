@@ -71,7 +71,7 @@ nodePools:
         primary: { at: originOf(unit, first), text: 'inherited from worker already' },
         secondary: [{ at: originOf(worker, first), text: 'given to worker here' }],
         notes: ['the machine-config-operator puts the arguments of worker and of the pool one after the other'],
-        help: ['leave it to one of the two'],
+        help: ['leave it to one of them'],
       };
     }
   },

@@ -17,6 +17,7 @@ export const reservedName = defineRule({
   code: 'NOD409',
   slug: 'node/reserved-name',
   severity: 'error',
+  suppressible: false,
   needs: [],
   summary: 'a MachineConfig is to have a name that the machine-config-operator uses itself',
   why: `
@@ -26,7 +27,7 @@ or theirs lost.`,
   sources: [
     {
       claim: 'names of generated objects',
-      url: `${MACHINE_CONFIG_OPERATOR}/405df6d2798dd185ae341bb2df834a12fda6b2e9/pkg/controller/render/render_controller.go`,
+      url: `${MACHINE_CONFIG_OPERATOR}/489662a080f196d8e5448444613a8d5fe9bfb9f0/pkg/controller/kubelet-config/helpers.go`,
     },
   ],
   examples: {

@@ -7,7 +7,7 @@ import { counted, fitting } from '../words';
 /** vfio-pci keeps the list in a buffer of 1024 bytes, one of which ends the text. */
 const LONGEST_LIST = 1023;
 
-const MANY_IDS = Array.from({ length: 94 }, (_, i) => `10de:${(0x2000 + i).toString(16)}`);
+const MANY_IDS = Array.from({ length: 103 }, (_, i) => `10de:${(0x2000 + i).toString(16)}`);
 
 export const tooManyIds = defineRule({
   code: 'NOD410',
@@ -17,12 +17,12 @@ export const tooManyIds = defineRule({
   summary: 'the list of ids is longer than vfio-pci takes',
   why: `
 vfio-pci's parameter \`ids\` is copied into a buffer of 1024 bytes. A longer list is refused, the module does not load, and nothing at all
-is bound. That is 93 ids of the plain form, for all pools that share a machine config pool.`,
-  sources: [{ claim: 'the buffer', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c#L32-L34` }],
+is bound. That is 102 ids of the plain form, for all pools that share a machine config pool.`,
+  sources: [{ claim: 'the buffer', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c` }],
   examples: {
     bad: [
       {
-        name: '94 ids in one device',
+        name: '103 ids in one device',
         yaml: exampleFleet(`
 inventory: inventory/
 devices:
@@ -69,7 +69,10 @@ nodePools:
           `the ids of machine config pool ${name} have ${length} characters, vfio-pci takes ${LONGEST_LIST}`,
           `a list of ids has ${length} characters, vfio-pci takes ${LONGEST_LIST}`,
         ),
-        primary: { at: entryPlace(last.passthrough), text: `${counted(effects.ids.length, 'id')} with those of this entry` },
+        primary: {
+          at: entryPlace(last.passthrough),
+          text: `${counted(effects.ids.length, 'id')} with those of this entry`,
+        },
         notes: ['vfio-pci does not load with a longer list, and binds nothing'],
         help: ['set `binding: address` where there are many ids'],
       };

@@ -69,7 +69,8 @@ nodePools:
   },
   *check({ analysis }) {
     for (const { name, pools, nodes, isCustom, liveNodeCount, effects } of analysis.units) {
-      const changes = effects.kernelArguments.length + effects.modules.length + effects.ids.length + effects.rows.length;
+      const changes =
+        effects.kernelArguments.length + effects.modules.length + effects.ids.length + effects.rows.length;
       const pool = pools.find((one) => one.machineConfigPoolDeclared) ?? pools[0];
       if (changes === 0 || pool === undefined) continue;
       if (liveNodeCount === undefined ? isCustom : liveNodeCount <= nodes.length) continue;
@@ -79,7 +80,7 @@ nodePools:
             ? `pool ${pool.name} changes every node of machine config pool ${name}, of which it names ${nodes.length}`
             : `pool ${pool.name} changes ${liveNodeCount} nodes of machine config pool ${name}, and names ${nodes.length}`,
           liveNodeCount === undefined
-            ? `a pool changes every node of machine config pool ${name}, and names ${nodes.length}`
+            ? `a pool changes every node of a machine config pool, and names ${nodes.length}`
             : `a pool changes ${liveNodeCount} nodes of a machine config pool, and names ${nodes.length}`,
         ),
         primary: {

@@ -1,7 +1,7 @@
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
-import { fitting, nodesInWords } from '../words';
+import { counted, fitting, nodesInWords } from '../words';
 
 export const unidentifiedNode = defineRule({
   code: 'NOD418',
@@ -54,16 +54,21 @@ nodePools:
   },
   *check({ fleet, analysis }) {
     const named = new Set(
-      analysis.units.flatMap(({ effects }) => effects.rows.flatMap(({ scope }) => (scope.kind === 'host' ? scope.node : []))),
+      analysis.units.flatMap(({ effects }) =>
+        effects.rows.flatMap(({ scope }) => (scope.kind === 'host' ? scope.node : [])),
+      ),
     );
     for (const pool of fleet.nodePools) {
-      const nodes = pool.nodes.filter(({ name }) => named.has(name));
+      // a node without inventory is node/without-inventory
+      const nodes = pool.nodes.filter(
+        ({ name }) => named.has(name) && analysis.nodeByName.get(name)?.inventory !== undefined,
+      );
       const [first] = nodes;
       if (first === undefined) continue;
       yield {
         message: fitting(
           `rows for ${nodesInWords(nodes.map(({ name }) => name))} are found by host name`,
-          `rows for ${nodes.length} nodes are found by host name`,
+          `rows for ${counted(nodes.length, 'node')} are found by host name`,
         ),
         primary: { at: first.place, text: 'its product UUID is not known' },
         notes: ['a host name that comes by DHCP may not be there yet when the program on the node runs'],

@@ -89,7 +89,11 @@ nodePools:
         const ofKind = fleet.devices.filter((one) => one.kind === kind).map((one) => one.name);
         const nearest = nearestName(name, ofKind);
         yield {
-          message: fitting(`pool ${pool.name} names device ${name}, which is not declared`, `device ${name} is not declared`),
+          message: fitting(
+            `pool ${pool.name} names device ${name}, which is not declared`,
+            `device ${name} is not declared`,
+            'a device is not declared',
+          ),
           primary: { at, text: 'no device has this name' },
           help: nearest === undefined ? ['declare the device under `devices`'] : [],
           fixes:
@@ -102,11 +106,13 @@ nodePools:
   },
 });
 
-function namedDevices(
-  pool: NodePool,
-): { readonly name: string; readonly kind: Device['kind']; readonly at: Place }[] {
+function namedDevices(pool: NodePool): { readonly name: string; readonly kind: Device['kind']; readonly at: Place }[] {
   return [
-    ...pool.passthrough.map(({ device, place }) => ({ name: device, kind: 'pci' as const, at: placeAt(place, 'device') })),
+    ...pool.passthrough.map(({ device, place }) => ({
+      name: device,
+      kind: 'pci' as const,
+      at: placeAt(place, 'device'),
+    })),
     ...pool.mediatedDevices.map(({ device, place }) => ({
       name: device,
       kind: 'mdev' as const,

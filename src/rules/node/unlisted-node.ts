@@ -10,6 +10,7 @@ export const unlistedNode = defineRule({
   code: 'NOD414',
   slug: 'node/unlisted-node',
   severity: 'error',
+  suppressible: false,
   needs: [],
   summary: 'an entry of a pool is for a node that is not in the pool',
   why: `
@@ -68,7 +69,11 @@ nodePools:
         if (members.includes(node)) continue;
         const nearest = nearestName(node, members);
         yield {
-          message: fitting(`pool ${pool.name} does not have node ${node}`, `a pool does not have node ${node}`),
+          message: fitting(
+            `pool ${pool.name} does not have node ${node}`,
+            `a pool does not have node ${node}`,
+            'a pool does not have a node',
+          ),
           primary: { at: place, text: effect },
           help: nearest === undefined ? ['add the node to `nodes`, or remove the entry'] : [],
           fixes:
@@ -81,9 +86,7 @@ nodePools:
   },
 });
 
-function namedNodes(
-  pool: NodePool,
-): { readonly node: string; readonly place: Place; readonly effect: string }[] {
+function namedNodes(pool: NodePool): { readonly node: string; readonly place: Place; readonly effect: string }[] {
   const addresses = pool.passthrough.flatMap((passthrough) =>
     passthrough.addresses.kind === 'by-node'
       ? passthrough.addresses.byNode.map(({ node, place }) => ({

@@ -23,7 +23,9 @@ export const unsafeArgument = defineRule({
   code: 'NOD407',
   slug: 'node/unsafe-argument',
   severity: 'error',
+  suppressible: false,
   needs: [],
+  manifests: [],
   acknowledgeable: true,
   summary: 'a kernel argument gives up the isolation between guests and host',
   why: `

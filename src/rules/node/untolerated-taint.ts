@@ -1,9 +1,9 @@
 import { liveKubeVirt } from '../../analysis';
-import { isJsonObject, jsonAt, type JsonValue, type Taint } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
+import { handlerTolerates, keepsAway } from '../taints';
 import { fitting } from '../words';
 
 const FLEET = exampleFleet(`
@@ -74,11 +74,9 @@ spec:
   *check({ fleet }) {
     const live = liveKubeVirt(fleet);
     if (live === undefined) return;
-    const listed = jsonAt(live.content, 'spec', 'workloads', 'nodePlacement', 'tolerations');
-    const tolerations = Array.isArray(listed) ? (listed as readonly JsonValue[]) : [];
     for (const pool of fleet.nodePools) {
       for (const [i, taint] of pool.taints.entries()) {
-        if (!keepsAway(taint) || tolerations.some((toleration) => tolerates(toleration, taint))) continue;
+        if (!keepsAway(taint) || handlerTolerates(live, taint)) continue;
         yield {
           message: fitting(
             `virt-handler does not tolerate taint ${taint.key} of pool ${pool.name}`,
@@ -93,17 +91,3 @@ spec:
     }
   },
 });
-
-function keepsAway({ key, effect }: Taint): boolean {
-  // virt-handler has the toleration for this one from KubeVirt itself
-  return effect !== 'PreferNoSchedule' && key !== 'CriticalAddonsOnly';
-}
-
-/** As the scheduler matches a toleration: no key with `Exists` is any taint, no effect is any effect. */
-function tolerates(toleration: JsonValue, { key, value = '', effect }: Taint): boolean {
-  if (!isJsonObject(toleration)) return false;
-  const { key: tolerated, operator = 'Equal', value: wanted = '', effect: only } = toleration;
-  if (only !== undefined && only !== '' && only !== effect) return false;
-  if (operator === 'Exists') return tolerated === undefined || tolerated === '' || tolerated === key;
-  return tolerated === key && wanted === value;
-}

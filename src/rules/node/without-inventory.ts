@@ -1,7 +1,7 @@
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
-import { fitting, fittingLabel, nodesInWords } from '../words';
+import { counted, fitting, fittingLabel, nodesInWords } from '../words';
 
 export const withoutInventory = defineRule({
   code: 'NOD402',
@@ -46,7 +46,7 @@ nodePools:
       yield {
         message: fitting(
           `${nodesInWords(names)} of pool ${pool.name} ${names.length === 1 ? 'has' : 'have'} no inventory`,
-          `${names.length} nodes of pool ${pool.name} have no inventory`,
+          `${counted(names.length, 'node')} of pool ${pool.name} without an inventory`,
           'nodes of a pool have no inventory',
         ),
         primary: { at: first.place, text: fittingLabel(`what ${first.name} holds is not known`, 'not known') },

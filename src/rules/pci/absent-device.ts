@@ -1,6 +1,7 @@
 import { selectorIds } from '../../analysis';
+import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { boundBy, entryPlace } from '../functions';
+import { boundBy, entryPlace, listedAddresses } from '../functions';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { enumerated, fitting, fittingLabel } from '../words';
@@ -22,9 +23,7 @@ export const absentDevice = defineRule({
 The pool says that the device is handed over on its nodes, and the inventory of every one of them shows no function with such an id.
 Nothing is bound and nothing is advertised; VMs that ask for the device stay Pending. The id is mistyped, the pool is not the one that was meant, or
 the inventory is older than the card.`,
-  sources: [
-    { claim: 'devices are found by id', url: `${KUBEVIRT}/pkg/virt-handler/device-manager/pci_device.go` },
-  ],
+  sources: [{ claim: 'devices are found by id', url: `${KUBEVIRT}/pkg/virt-handler/device-manager/pci_device.go` }],
   examples: {
     bad: [
       {
@@ -35,6 +34,17 @@ devices:
   a2: { pci: ["10de:25b6"], resourceName: example.com/a2 }
 nodePools:
   gpu: { nodes: [node01], passthrough: [{ device: «a2» }] }
+`),
+        files: INVENTORY,
+      },
+      {
+        name: 'an empty list',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu: { nodes: [node01], passthrough: [{ device: t4, addresses: «[]» }] }
 `),
         files: INVENTORY,
       },
@@ -59,17 +69,29 @@ nodePools:
       if (!isKnown || pool.nodes.length === 0) continue;
       for (const passthrough of pool.passthrough) {
         const ids = selectorIds(analysis.deviceByName.get(passthrough.device));
+        const listed = listedAddresses(passthrough, []).length;
         // a listed address that is not there is pci/unknown-address
-        if (passthrough.addresses.kind !== 'all-matching' || ids.length === 0) continue;
-        if (boundBy(analysis, passthrough, 'device').length > 0) continue;
+        if (listed > 0 || ids.length === 0 || boundBy(analysis, passthrough, 'device').length > 0) continue;
+        if (passthrough.addresses.kind !== 'all-matching') {
+          yield {
+            message: fitting(`passthrough of ${passthrough.device} lists no address`, 'a passthrough lists no address'),
+            primary: { at: placeAt(passthrough.place, 'addresses'), text: 'nothing is handed over' },
+            help: ['list the addresses, or leave `addresses` out for every function that the device selects'],
+          };
+          continue;
+        }
         yield {
           message: fitting(
             `no node of pool ${pool.name} holds device ${passthrough.device}`,
             `no node of the pool holds device ${passthrough.device}`,
+            'no node of a pool holds a device that it hands over',
           ),
           primary: {
             at: entryPlace(passthrough),
-            text: fittingLabel(`no inventory shows a function ${enumerated(ids)}`, 'no inventory shows such a function'),
+            text: fittingLabel(
+              `no inventory shows a function ${enumerated(ids)}`,
+              'no inventory shows such a function',
+            ),
           },
           help: ['correct the id or the pool, or import the inventory anew'],
         };

@@ -1,3 +1,4 @@
+import { selectorIds } from '../../analysis';
 import { classCode } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { boundBy, entryPlace, functionInWords, inventoryLabels, listedPlace } from '../functions';
@@ -11,6 +12,7 @@ export const bridgeSelected = defineRule({
   slug: 'pci/bridge-selected',
   severity: 'error',
   needs: ['inventory'],
+  manifests: [],
   concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 0),
   summary: 'a bridge is handed to VMs',
   why: `
@@ -59,7 +61,11 @@ nodePools:
   },
   *check({ fleet, analysis }) {
     for (const passthrough of fleet.nodePools.flatMap((pool) => pool.passthrough)) {
-      const bridges = boundBy(analysis, passthrough, 'either').filter(isBridge);
+      const ids = new Set<string>(selectorIds(analysis.deviceByName.get(passthrough.device)));
+      // an address with another id is pci/mismatched-address
+      const bridges = boundBy(analysis, passthrough, 'device').filter(
+        (one) => isBridge(one) && (one.fact.id === undefined || ids.has(one.fact.id)),
+      );
       const [first] = bridges;
       if (first?.fact.class === undefined) continue;
       const listed = listedPlace(passthrough, first.node, first.fact.address);
@@ -69,7 +75,11 @@ nodePools:
           `${first.fact.address} is a bridge, which vfio-pci cannot bind`,
         ),
         primary: { at: listed ?? entryPlace(passthrough), text: 'would be bound here' },
-        secondary: inventoryLabels(bridges, ({ fact }) => `class ${fact.class === undefined ? '' : classCode(fact.class)}`, 1),
+        secondary: inventoryLabels(
+          bridges,
+          ({ fact }) => `class ${fact.class === undefined ? '' : classCode(fact.class)}`,
+          1,
+        ),
         notes: [
           'the kernel gives a VM the group of a device without the bridges in it',
           ...(bridges.length > 1 ? [`${counted(bridges.length - 1, 'more bridge')} would be bound here`] : []),

@@ -25,7 +25,7 @@ export const denylistedDevice = defineRule({
 vfio-pci does not bind Intel QAT parts of the DH895XCC, C3XXX and C62X families: they have errata by which a guest can harm the host.
 Its parameter \`disable_denylist=1\` lifts the list for every device of the node; give it as a kernel argument
 (\`vfio-pci.disable_denylist=1\`) where the guests are trusted.`,
-  sources: [{ claim: 'the denylist', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c#L56-L98` }],
+  sources: [{ claim: 'the denylist', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c` }],
   examples: {
     bad: [
       {

@@ -14,6 +14,7 @@ export const doubleProvider = defineRule({
   slug: 'pci/double-provider',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two device plugins offer the same PCI functions',
   why: `
 An entry with \`externalResourceProvider: true\` is left out when virt-handler collects what its own plugin serves. An entry for the
@@ -89,10 +90,7 @@ nodePools:
       for (const { resource, selector } of uses.filter((use) => !use.resource.isExternal)) {
         reported.add(resource);
         yield {
-          message: fitting(
-            `functions with id ${id} are offered by two device plugins, as ${resource.device.name} and ${external.resource.device.name}`,
-            `functions with id ${id} are offered by two device plugins`,
-          ),
+          message: `functions with id ${id} are offered by 2 plugins`,
           primary: {
             at: selector.place,
             text: fittingLabel(`KubeVirt's own plugin offers them as ${resource.device.name}`, "KubeVirt's own plugin"),
@@ -128,8 +126,9 @@ function* servedByNvidiaToo({ analysis }: RuleInput, reported: ReadonlySet<Resou
     if (entry === undefined || nvidia === undefined) continue;
     yield {
       message: fitting(
-        `device ${resource.device.name} is offered by two device plugins on ${nodesInWords(nodes.map(({ name }) => name))}`,
-        `device ${resource.device.name} is offered by two device plugins on ${nodes.length} nodes`,
+        `device ${resource.device.name} is offered by 2 plugins on ${nodesInWords(nodes.map(({ name }) => name))}`,
+        `device ${resource.device.name} is offered by 2 plugins`,
+        'a device is offered by 2 plugins',
       ),
       primary: { at: entryPlace(entry), text: "served by KubeVirt's own plugin" },
       secondary: [

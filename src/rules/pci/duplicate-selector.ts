@@ -2,13 +2,14 @@ import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
 import { selectorUses } from '../selectors';
 import { KUBEVIRT } from '../sources';
-import { fittingLabel } from '../words';
+import { fitting, fittingLabel } from '../words';
 
 export const duplicateSelector = defineRule({
   code: 'PCI102',
   slug: 'pci/duplicate-selector',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two devices that KubeVirt serves share one PCI selector',
   why: `
 virt-handler builds a map from lower-cased selector to resource name. A second entry for the same selector replaces the first, on
@@ -54,7 +55,10 @@ devices:
       for (const { resource, selector } of others) {
         const sameName = resource.name !== undefined && resource.name === first.resource.name;
         yield {
-          message: `PCI selector ${id} is permitted twice, for ${first.resource.device.name} and ${resource.device.name}`,
+          message: fitting(
+            `PCI selector ${id} is permitted for ${first.resource.device.name} and again for ${resource.device.name}`,
+            `PCI selector ${id} is permitted twice`,
+          ),
           ...(sameName ? { severity: 'warning' as const } : {}),
           primary: {
             at: selector.place,
@@ -63,16 +67,19 @@ devices:
           secondary: [
             {
               at: first.selector.place,
-              text: fittingLabel(`first permitted as \`${first.resource.name ?? first.resource.device.name}\``, 'first'),
+              text: fittingLabel(
+                `first permitted as \`${first.resource.name ?? first.resource.device.name}\``,
+                'first',
+              ),
             },
           ],
           notes: [
             sameName
-              ? 'virt-handler serves one resource for both, so a VM cannot choose between the two devices'
+              ? 'virt-handler serves one resource for both, so a VM cannot choose between them'
               : 'virt-handler lower-cases selectors and keeps the last entry, so only one of the names is advertised',
           ],
           help: [
-            sameName ? 'declare one device' : 'declare one device, or let another device plugin serve one of the two',
+            sameName ? 'declare one device' : 'declare one device, or let another device plugin serve one of them',
           ],
         };
       }

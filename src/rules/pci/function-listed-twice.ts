@@ -3,7 +3,7 @@ import { entryPlace, functionInWords, listedPlace } from '../functions';
 import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
-import { counted } from '../words';
+import { counted, fitting } from '../words';
 
 const INVENTORY = {
   'inventory/node01.yaml': exampleInventory('node01', [
@@ -22,9 +22,7 @@ export const functionListedTwice = defineRule({
   why: `
 A function is bound once. Where two entries of one pool name it, one of them does nothing, and removing that one later changes nothing
 either, against what the text says.`,
-  sources: [
-    { claim: 'a function has one driver', url: `${LINUX}/Documentation/ABI/testing/sysfs-bus-pci` },
-  ],
+  sources: [{ claim: 'a function has one driver', url: `${LINUX}/Documentation/ABI/testing/sysfs-bus-pci` }],
   examples: {
     bad: [
       {
@@ -73,7 +71,7 @@ nodePools:
       const { one, first } = double;
       const { address } = one.fact;
       yield {
-        message: `${functionInWords(one)} is handed over twice`,
+        message: fitting(`${functionInWords(one)} is handed over twice`, `${address} is handed over twice`),
         primary: { at: listedPlace(second, one.node, address) ?? entryPlace(second), text: 'handed over again here' },
         secondary: [{ at: listedPlace(first, one.node, address) ?? entryPlace(first), text: 'first handed over here' }],
         notes: functions.length > 1 ? [`the same holds for ${counted(functions.length - 1, 'more function')}`] : [],

@@ -1,5 +1,6 @@
-import type { AnalysedFunction, Analysis, PreparationUnit, StrategyChoice } from '../../analysis';
+import type { AnalysedFunction, Analysis, BindingStrategy, PreparationUnit, StrategyChoice } from '../../analysis';
 import type { Label } from '../../diagnostics';
+import type { Passthrough } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import {
@@ -11,10 +12,9 @@ import {
   isHostUsed,
   listedPlace,
 } from '../functions';
-import { groupBy } from '../group-by';
 import { defineRule, type FleetFinding } from '../rule';
 import { LINUX } from '../sources';
-import { counted, enumerated, fitting, fittingLabel } from '../words';
+import { counted, fitting, fittingLabel, listed } from '../words';
 
 const THREE_DRIVES = {
   'inventory/node03.yaml': exampleInventory('node03', [
@@ -28,7 +28,9 @@ export const hostDeviceBound = defineRule({
   code: 'PCI110',
   slug: 'pci/host-device-bound',
   severity: 'error',
+  suppressible: false,
   needs: ['inventory'],
+  manifests: [],
   concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 0),
   summary: 'a function that the host uses would be handed to VMs',
   why: `
@@ -37,7 +39,10 @@ function that it matches. Three identical drives are three functions with one id
 and the node does not come back. The kernel refuses neither. Nothing of this kind is written, and it cannot be acknowledged.`,
   sources: [
     { claim: '`ids=` adds dynamic ids, which match every function', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c` },
-    { claim: 'a driver that is told to lets go of any device', url: `${LINUX}/Documentation/ABI/testing/sysfs-bus-pci` },
+    {
+      claim: 'a driver that is told to lets go of any device',
+      url: `${LINUX}/Documentation/ABI/testing/sysfs-bus-pci`,
+    },
   ],
   examples: {
     bad: [
@@ -72,20 +77,6 @@ nodePools:
 `),
         files: THREE_DRIVES,
       },
-      {
-        name: 'an address that the host uses',
-        yaml: exampleFleet(`
-inventory: inventory/
-devices:
-  nvme: { pci: ["8086:5845"], resourceName: devices.kubevirt.io/nvme }
-nodePools:
-  storage:
-    nodes: [node03]
-    hostUse: [{ addresses: ["0000:5d:00.0"], reason: Ceph OSD }]
-    passthrough: [{ device: nvme, addresses: [«"0000:5d:00.0"», "0000:5e:00.0"] }]
-`),
-        files: THREE_DRIVES,
-      },
     ],
     good: [
       {
@@ -107,75 +98,89 @@ nodePools:
   *check({ analysis }) {
     for (const unit of analysis.units) {
       for (const choice of unit.strategies) {
-        const used = takenBy(analysis, unit, choice).filter(isHostUsed);
-        const byPlace = groupBy(used, ({ node, fact }) => listedPlace(choice.passthrough, node, fact.address));
-        for (const [listed, functions] of byPlace) yield bound(choice, functions, listed);
+        const used = takenBy(analysis, unit, choice).filter(
+          // an address that the fleet lists is pci/host-address-listed
+          (one) => isHostUsed(one) && listedPlace(choice.passthrough, one.node, one.fact.address) === undefined,
+        );
+        const [first] = used;
+        if (first !== undefined) yield bound(choice, used, first);
       }
     }
   },
 });
 
 function takenBy(analysis: Analysis, unit: PreparationUnit, choice: StrategyChoice): readonly AnalysedFunction[] {
-  const declared = boundBy(analysis, choice.passthrough, 'device');
+  const declared = boundBy(analysis, choice.passthrough, 'either');
   return choice.strategy === 'id' ? [...new Set([...declared, ...claimedById(analysis, unit, choice)])] : declared;
 }
 
 function bound(
   { passthrough, strategy }: StrategyChoice,
   functions: readonly AnalysedFunction[],
-  listed: Place | undefined,
+  first: AnalysedFunction,
 ): FleetFinding {
-  const [first] = functions;
-  if (first === undefined) throw new RangeError('a group of functions is never empty');
-  const uses = hostUsesInWords(first);
+  const how = strategy === 'id' ? `binding ${first.fact.id ?? ''} by id` : `passthrough of ${passthrough.device}`;
   const others = functions.length - 1;
-  const how = strategy === 'id' && listed === undefined ? `binding ${first.fact.id ?? ''} by id` : passthrough.device;
+  const counts = `${how} takes ${counted(functions.length, 'function')} that the host uses`;
+  const whole = `${how} takes ${functionInWords(first)}, which the host uses: ${hostUsesInWords(first)}`;
+  const isSaid = others === 0 && whole.length <= 90;
   return {
     message:
       others === 0
         ? fitting(
-            `${how} takes ${functionInWords(first)}, which the host uses: ${uses}`,
+            whole,
             `${how} takes ${functionInWords(first)}, which the host uses`,
+            'a passthrough takes what the host uses',
           )
         : fitting(
-            `${how} takes ${counted(functions.length, 'function')} that the host uses: ${functionInWords(first)} and ${others} more`,
-            `${how} takes ${counted(functions.length, 'function')} that the host uses`,
+            `${counts}: ${functionInWords(first)} and ${others} more`,
+            counts,
+            `a passthrough takes ${counted(functions.length, 'function')} that the host uses`,
           ),
-    primary: primaryLabel(passthrough, strategy, first, listed),
+    primary: primaryLabel(passthrough, strategy, first),
     secondary: secondaryLabels(first),
     notes: [
-      ...functions.slice(0, 3).map((one) => `${functionInWords(one)} is in use: ${hostUsesInWords(one)}`),
+      ...(isSaid ? [] : functions.slice(0, 3)).map(
+        (one) => `${functionInWords(one)} is in use: ${hostUsesInWords(one)}`,
+      ),
       ...(functions.length > 3 ? [`${functions.length - 3} more functions are in use`] : []),
+      'the kernel lets vfio-pci take a device in use from its driver',
     ],
     help: [
-      listed === undefined
-        ? `list the functions to hand over under \`addresses\`, without ${enumerated([...new Set(functions.map(({ fact }) => fact.address))])}`
-        : 'remove the address',
+      `list the functions to hand over under \`addresses\`, without ${listed(functions.map(({ fact }) => fact.address))}`,
     ],
   };
 }
 
 function primaryLabel(
-  passthrough: StrategyChoice['passthrough'],
-  strategy: StrategyChoice['strategy'],
-  { fact }: AnalysedFunction,
-  listed: Place | undefined,
+  passthrough: Passthrough,
+  strategy: BindingStrategy,
+  { fact, bindings }: AnalysedFunction,
 ): Label<Place> {
-  if (listed !== undefined) return { at: listed, text: 'handed to VMs here' };
   if (strategy === 'id') {
     return {
       at: passthrough.binding === 'id' ? placeAt(passthrough.place, 'binding') : entryPlace(passthrough),
       text: `vfio-pci claims every function with id ${fact.id ?? ''}`,
     };
   }
+  const isCompanion = bindings.some((one) => one.passthrough === passthrough && one.role === 'companion');
   return {
     at: entryPlace(passthrough),
-    text: fittingLabel(`hands over every function that ${passthrough.device} selects`, 'hands over every match'),
+    text: isCompanion
+      ? 'binds the functions of its slot along'
+      : fittingLabel(`hands over every function that ${passthrough.device} selects`, 'hands over every match'),
   };
 }
 
 function secondaryLabels({ fact, hostUse }: AnalysedFunction): Label<Place>[] {
   const use = hostUse?.[0];
-  const labels = [{ at: fact.place, text: `the function, ${fact.driver ?? 'no driver'} in the inventory` }];
-  return use === undefined || use.place === fact.place ? labels : [{ at: use.place, text: 'kept on the host' }, ...labels];
+  const labels = [{ at: fact.place, text: driverInWords(fact.driver) }];
+  return use === undefined || use.place === fact.place
+    ? labels
+    : [{ at: use.place, text: 'kept on the host' }, ...labels];
+}
+
+function driverInWords(driver: string | null | undefined): string {
+  if (driver === undefined) return 'the function in the inventory';
+  return driver === null ? 'on no driver' : `on driver ${driver}`;
 }

@@ -10,7 +10,9 @@ export const hostUsedGroupMember = defineRule({
   code: 'PCI107',
   slug: 'pci/host-used-group-member',
   severity: 'error',
+  suppressible: false,
   needs: ['inventory'],
+  manifests: [],
   concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 0),
   summary: 'a function handed to VMs shares its IOMMU group with one that the host uses',
   why: `
@@ -18,7 +20,10 @@ An IOMMU group goes to a VM as a whole: every endpoint in it has to leave its ho
 management NIC or anything else that the host depends on, the group can either not be used (the member stays, and QEMU ends with
 "group N is not viable") or the host loses what it needs. Neither is what anybody wants, so hostdev refuses both.`,
   sources: [
-    { claim: 'every device of the group is on a vfio driver or on none', url: `${LINUX}/Documentation/driver-api/vfio.rst` },
+    {
+      claim: 'every device of the group is on a vfio driver or on none',
+      url: `${LINUX}/Documentation/driver-api/vfio.rst`,
+    },
   ],
   examples: {
     bad: [
@@ -65,7 +70,10 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    const used = groupConflicts(analysis).filter(({ member }) => isHostUsed(member));
+    const used = groupConflicts(analysis).filter(
+      // a companion in use is pci/host-device-bound
+      ({ member }) => isHostUsed(member) && member.bindings.length === 0,
+    );
     for (const [entry, conflicts] of groupBy(used, (conflict) => conflict.entry)) {
       const [first] = conflicts;
       if (first === undefined) continue;
@@ -76,6 +84,7 @@ nodePools:
         message: fitting(
           `${device.fact.address} shares IOMMU group ${group} with ${functionInWords(member)}, which the host uses`,
           `${functionInWords(device)} shares its IOMMU group with a function that the host uses`,
+          `${device.fact.address} shares its IOMMU group with a function that the host uses`,
         ),
         primary: {
           at: entryPlace(entry),

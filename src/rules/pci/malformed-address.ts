@@ -2,12 +2,13 @@ import { parseBdfAddress, parsePciId, repairedBdfAddress, type DeclaredAddress }
 import type { Place } from '../../source';
 import { exampleFleet } from '../example';
 import { defineRule, type FleetFinding } from '../rule';
-import { fittingLabel } from '../words';
+import { fitting, fittingLabel } from '../words';
 
 export const malformedAddress = defineRule({
   code: 'PCI116',
   slug: 'pci/malformed-address',
   severity: 'error',
+  suppressible: false,
   needs: [],
   summary: 'a PCI address is not written as sysfs spells it',
   why: `
@@ -76,7 +77,7 @@ function malformed(text: string, place: Place): FleetFinding {
   const parsed = parseBdfAddress(text);
   const repaired = repairedBdfAddress(text);
   return {
-    message: `${text} is not a PCI address`,
+    message: fitting(`${text} is not a PCI address`, 'a text is not a PCI address'),
     primary: { at: place, text: fittingLabel(parsed.ok ? 'not an address' : parsed.reason, 'expected `0000:65:00.0`') },
     fixes:
       repaired === undefined

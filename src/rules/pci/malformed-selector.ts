@@ -2,12 +2,14 @@ import { parsePciId, type PciVendorSelector } from '../../model';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
+import { fitting } from '../words';
 
 export const malformedSelector = defineRule({
   code: 'PCI101',
   slug: 'pci/malformed-selector',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a PCI selector is not `vendor:device`',
   why: `
 virt-handler turns \`pciVendorSelector\` into lower case and uses it as the exact key of a map; the keys on the other side are the
@@ -56,7 +58,11 @@ devices:
         const parsed = parsePciId(text);
         const repaired = parsePciId(text.trim().replace(/0x/gi, ''));
         yield {
-          message: `PCI selector ${text} of device ${device.name} matches no function`,
+          message: fitting(
+            `PCI selector ${text} of device ${device.name} matches no function`,
+            `PCI selector ${text} matches no function`,
+            'a PCI selector matches no function',
+          ),
           primary: { at: place, text: parsed.ok ? 'not an id' : parsed.reason },
           notes: ['virt-handler compares the selector as it stands, in lower case, with the id in sysfs'],
           fixes: repaired.ok

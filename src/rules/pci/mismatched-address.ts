@@ -1,6 +1,6 @@
 import { selectorIds } from '../../analysis';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { functionInWords, inventoryLabels, listedAddresses } from '../functions';
+import { functionInWords, inventoryLabels, isHostUsed, listedAddresses } from '../functions';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, enumerated, fitting, fittingLabel } from '../words';
@@ -16,6 +16,7 @@ export const mismatchedAddress = defineRule({
   code: 'PCI109',
   slug: 'pci/mismatched-address',
   severity: 'error',
+  suppressible: false,
   needs: ['inventory'],
   concerns: ({ fleet }) =>
     fleet.nodePools.some(({ passthrough }) => passthrough.some(({ addresses }) => addresses.kind !== 'all-matching')),
@@ -24,9 +25,7 @@ export const mismatchedAddress = defineRule({
 KubeVirt finds devices by id alone. A function with another id would be bound to vfio-pci and lost to the host, and never offered to
 a VM. The program that hostdev puts on the node refuses such a row for the same reason: a card has moved, or the address is not the
 one that was meant.`,
-  sources: [
-    { claim: 'devices are found by id', url: `${KUBEVIRT}/pkg/virt-handler/device-manager/pci_device.go` },
-  ],
+  sources: [{ claim: 'devices are found by id', url: `${KUBEVIRT}/pkg/virt-handler/device-manager/pci_device.go` }],
   examples: {
     bad: [
       {
@@ -66,13 +65,15 @@ nodePools:
           if (address === undefined) continue;
           const others = nodes
             .flatMap((node) => analysis.nodeByName.get(node)?.functionByAddress.get(address) ?? [])
-            .filter(({ fact }) => fact.id !== undefined && !ids.includes(fact.id));
+            // what the host uses is pci/host-device-bound, and the cure is the same
+            .filter((one) => one.fact.id !== undefined && !ids.includes(one.fact.id) && !isHostUsed(one));
           const [first] = others;
           if (first === undefined) continue;
           yield {
             message: fitting(
               `${functionInWords(first)} is ${first.fact.id ?? ''}, which ${passthrough.device} does not select`,
-              `${functionInWords(first)} is not a ${passthrough.device}`,
+              `${first.fact.address} is ${first.fact.id ?? ''}, which ${passthrough.device} does not select`,
+              `${first.fact.address} is ${first.fact.id ?? ''}, which the device does not select`,
             ),
             primary: {
               at: place,

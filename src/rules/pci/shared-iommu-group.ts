@@ -11,6 +11,7 @@ export const sharedIommuGroup = defineRule({
   slug: 'pci/shared-iommu-group',
   severity: 'warning',
   needs: ['inventory'],
+  manifests: [],
   acknowledgeable: true,
   concerns: ({ analysis }) => analysis.resources.some(({ device }) => device.kind === 'pci'),
   summary: 'functions of one resource share an IOMMU group, so the node advertises fewer than it has',
@@ -71,10 +72,15 @@ nodePools:
       yield {
         message:
           nodes.length === 1
-            ? `${counted(first.shared.length, 'function')} of ${device.name} on node ${first.advertised.node} share IOMMU group ${first.group}`
+            ? fitting(
+                `${counted(first.shared.length, 'function')} of ${device.name} on node ${first.advertised.node} share IOMMU group ${first.group}`,
+                `${counted(first.shared.length, 'function')} of ${device.name} share IOMMU group ${first.group}`,
+                `${counted(first.shared.length, 'function')} of a device share IOMMU group ${first.group}`,
+              )
             : fitting(
                 `functions of ${device.name} share IOMMU groups on ${nodesInWords(nodes.map((one) => one.advertised.node))}`,
-                `functions of ${device.name} share IOMMU groups on ${nodes.length} nodes`,
+                `functions of ${device.name} share IOMMU groups on ${counted(nodes.length, 'node')}`,
+                `functions of a device share IOMMU groups on ${counted(nodes.length, 'node')}`,
               ),
         primary: { at: entryPlace(entry), text: 'each group counts as 1 device' },
         secondary: inventoryLabels(first.shared, () => `in IOMMU group ${first.group}`),
@@ -96,13 +102,14 @@ function fittingNote({ node, count, functions }: AdvertisedResource, name: strin
 
 /** What a node advertises too little of, with the passthrough entry behind it; one for each resource and node. */
 function withEntry(advertised: AdvertisedResource) {
-  if (advertised.resource.server !== 'kubevirt') return [];
+  const { device, server } = advertised.resource;
+  if (server !== 'kubevirt') return [];
   const groups = groupBy(
     advertised.functions.filter(({ fact }) => typeof fact.iommuGroup === 'number'),
     ({ fact }) => fact.iommuGroup,
   );
   for (const [group, shared] of groups) {
-    const entry = shared[0]?.bindings[0]?.passthrough;
+    const entry = shared[0]?.bindings.find(({ passthrough }) => passthrough.device === device.name)?.passthrough;
     if (shared.length > 1 && entry !== undefined) return [{ advertised, entry, shared, group: group ?? 0 }];
   }
   return [];

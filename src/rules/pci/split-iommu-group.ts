@@ -1,4 +1,5 @@
 import type { AnalysedFunction, AnalysedNode, Analysis, Resource } from '../../analysis';
+import type { Passthrough } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace, inventoryLabels } from '../functions';
 import { groupBy } from '../group-by';
@@ -18,6 +19,7 @@ export const splitIommuGroup = defineRule({
   slug: 'pci/split-iommu-group',
   severity: 'error',
   needs: ['inventory'],
+  manifests: [],
   concerns: ({ analysis }) => analysis.resources.filter(({ device }) => device.kind === 'pci').length > 1,
   summary: 'one IOMMU group is offered under two resource names',
   why: `
@@ -34,7 +36,7 @@ comes second gets its pod and fails at start. Functions that only have to be bou
   examples: {
     bad: [
       {
-        name: "a GPU and its audio function, for whoever asks first",
+        name: 'a GPU and its audio function, for whoever asks first',
         yaml: exampleFleet(`
 inventory: inventory/
 devices:
@@ -80,9 +82,10 @@ virtualMachines:
     const splits = analysis.nodes.flatMap(splitGroups);
     for (const parts of groupBy(splits, ({ pair }) => pair).values()) {
       const [part] = parts;
-      const entry = part?.second[0]?.bindings[0]?.passthrough;
-      const firstEntry = part?.first[0]?.bindings[0]?.passthrough;
-      if (part === undefined || entry === undefined || firstEntry === undefined) continue;
+      if (part === undefined) continue;
+      const entry = entryOf(part.second[0], part.resources[1]);
+      const firstEntry = entryOf(part.first[0], part.resources[0]);
+      if (entry === undefined || firstEntry === undefined) continue;
       const isSplitOnce = new Set(parts.map(({ node }) => node)).size === parts.length;
       if (isSplitOnce && alwaysTogether(analysis, part.resources)) continue;
       const [one, other] = part.resources;
@@ -91,6 +94,7 @@ virtualMachines:
         message: fitting(
           `one IOMMU group is offered as ${one.device.name} and as ${other.device.name} on ${where}`,
           `one IOMMU group is offered as ${one.device.name} and as ${other.device.name}`,
+          'one IOMMU group is offered under 2 names',
         ),
         primary: { at: entryPlace(entry), text: fittingLabel(`offered beside ${one.device.name}`, 'offered too') },
         secondary: [
@@ -138,6 +142,11 @@ function splitGroups({ name, advertised }: AnalysedNode): Split[] {
     });
   }
   return splits;
+}
+
+/** The entry that binds a function for this resource; as a companion it may be bound by others too. */
+function entryOf(one: AnalysedFunction | undefined, { device }: Resource): Passthrough | undefined {
+  return one?.bindings.find(({ passthrough }) => passthrough.device === device.name)?.passthrough;
 }
 
 /** Whether there are VMs that ask for these two, and none that asks for one alone. */

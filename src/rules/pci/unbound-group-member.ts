@@ -12,6 +12,7 @@ export const unboundGroupMember = defineRule({
   slug: 'pci/unbound-group-member',
   severity: 'error',
   needs: ['inventory'],
+  manifests: [],
   concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 0),
   summary: 'an IOMMU group is not wholly bound to vfio-pci',
   why: `
@@ -19,7 +20,10 @@ The kernel gives a VM an IOMMU group only when every endpoint in it is on a vfio
 a GPU's audio function for example, and QEMU ends with "group N is not viable, ensure all devices within the iommu_group are
 bound". KubeVirt binds nothing itself. Bridges need not be bound.`,
   sources: [
-    { claim: 'every device of the group is on a vfio driver or on none', url: `${LINUX}/Documentation/driver-api/vfio.rst` },
+    {
+      claim: 'every device of the group is on a vfio driver or on none',
+      url: `${LINUX}/Documentation/driver-api/vfio.rst`,
+    },
     { claim: 'drivers that leave the group viable say so', url: `${LINUX}/drivers/pci/pcie/portdrv.c` },
   ],
   examples: {
@@ -65,7 +69,9 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    const unbound = groupConflicts(analysis).filter(({ member }) => member.bindings.length === 0 && !isHostUsed(member));
+    const unbound = groupConflicts(analysis).filter(
+      ({ member }) => member.bindings.length === 0 && !isHostUsed(member),
+    );
     for (const [entry, conflicts] of groupBy(unbound, (conflict) => conflict.entry)) {
       const [first] = conflicts;
       if (first === undefined) continue;
@@ -88,7 +94,9 @@ nodePools:
           ...(isCertain ? [] : ['the inventory does not show which drivers hold these functions']),
           ...moreNodes(conflicts.map((one) => one.member)),
         ],
-        help: [`add ${listed(onNode.map(({ fact }) => fact.address))} to \`companions\` of this entry, or pass it through`],
+        help: [
+          `add ${listed(onNode.map(({ fact }) => fact.address))} to \`companions\` of this entry, or pass it through`,
+        ],
       };
     }
   },

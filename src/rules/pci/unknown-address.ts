@@ -26,9 +26,7 @@ export const unknownAddress = defineRule({
 Node preparation binds the address that the fleet names, after it has checked what is there. Where the node has no function at
 this address nothing is bound, and the unit on the node fails. Addresses change when cards move, when firmware is updated, and when
 slots are split: read the inventory anew before correcting the fleet.`,
-  sources: [
-    { claim: 'functions are folders named by their address', url: `${LINUX}/Documentation/PCI/sysfs-pci.rst` },
-  ],
+  sources: [{ claim: 'functions are folders named by their address', url: `${LINUX}/Documentation/PCI/sysfs-pci.rst` }],
   examples: {
     bad: [
       {
@@ -60,17 +58,20 @@ nodePools:
   *check({ fleet, analysis }) {
     for (const pool of fleet.nodePools) {
       for (const passthrough of pool.passthrough) {
-        for (const { address, nodes, place } of namedAddresses(pool, passthrough)) {
+        for (const { address, nodes, place, isCompanion } of namedAddresses(pool, passthrough)) {
           const without = nodes.filter((node) => {
             const known = analysis.nodeByName.get(node);
             return known?.inventory !== undefined && !known.functionByAddress.has(address);
           });
           const [first] = without;
-          if (first === undefined) continue;
+          // a companion need not be on every node: only one that no node has is a mistake
+          if (first === undefined || (isCompanion && without.length < nodes.length)) continue;
           yield {
             message: fitting(
               `${nodesInWords(without)} ${without.length === 1 ? 'has' : 'have'} no PCI function at ${address}`,
-              `${without.length} nodes have no PCI function at ${address}`,
+              without.length === 1
+                ? `a node has no PCI function at ${address}`
+                : `${without.length} nodes have no PCI function at ${address}`,
             ),
             primary: { at: place, text: fittingLabel(`not in the inventory of ${first}`, 'not in the inventory') },
             notes: [likeFunctions(analysis, passthrough, first)],
@@ -85,19 +86,30 @@ function namesAddresses({ addresses, companions }: Passthrough): boolean {
   return addresses.kind !== 'all-matching' || (companions ?? []).length > 0;
 }
 
-function namedAddresses(
-  pool: NodePool,
-  passthrough: Passthrough,
-): { readonly address: BdfAddress; readonly nodes: readonly string[]; readonly place: Place }[] {
+interface NamedAddress {
+  readonly address: BdfAddress;
+  readonly nodes: readonly string[];
+  readonly place: Place;
+  readonly isCompanion: boolean;
+}
+
+function namedAddresses(pool: NodePool, passthrough: Passthrough): NamedAddress[] {
   const members = pool.nodes.map(({ name }) => name);
   const listed = listedAddresses(passthrough, members).flatMap(({ declared, nodes }) =>
     declared.address === undefined
       ? []
-      : [{ address: declared.address, nodes: nodes.filter((node) => members.includes(node)), place: declared.place }],
+      : [
+          {
+            address: declared.address,
+            nodes: nodes.filter((node) => members.includes(node)),
+            place: declared.place,
+            isCompanion: false,
+          },
+        ],
   );
   const companions = (passthrough.companions ?? []).flatMap(({ text, place }) => {
     const parsed = parseBdfAddress(text);
-    return parsed.ok ? [{ address: parsed.value, nodes: members, place }] : [];
+    return parsed.ok ? [{ address: parsed.value, nodes: members, place, isCompanion: true }] : [];
   });
   return [...listed, ...companions];
 }

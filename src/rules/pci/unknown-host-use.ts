@@ -1,4 +1,4 @@
-import type { AnalysedFunction } from '../../analysis';
+import { selectorIds, type AnalysedFunction } from '../../analysis';
 import { classCode, pciClassFamily } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { boundBy, entryPlace, functionInWords, inventoryLabels, listedPlace } from '../functions';
@@ -16,6 +16,7 @@ export const unknownHostUse = defineRule({
   code: 'PCI111',
   slug: 'pci/unknown-host-use',
   severity: 'error',
+  suppressible: false,
   needs: ['inventory'],
   acknowledgeable: true,
   concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 0),
@@ -26,7 +27,10 @@ and the kernel lets go of it without a word. Unknown is therefore not taken for 
 function stays on the host, or acknowledge this rule with the reason why it is free. The program on the node looks once more before it
 takes a disk or NIC.`,
   sources: [
-    { claim: 'a driver that is told to lets go of any device', url: `${LINUX}/Documentation/ABI/testing/sysfs-bus-pci` },
+    {
+      claim: 'a driver that is told to lets go of any device',
+      url: `${LINUX}/Documentation/ABI/testing/sysfs-bus-pci`,
+    },
   ],
   examples: {
     bad: [
@@ -65,14 +69,24 @@ nodePools:
     for (const { strategies } of analysis.units) {
       for (const { passthrough, strategy } of strategies) {
         if (strategy !== 'address') continue;
-        const unknown = boundBy(analysis, passthrough, 'device').filter(mayBeUsed);
+        const ids = selectorIds(analysis.deviceByName.get(passthrough.device));
+        const unknown = boundBy(analysis, passthrough, 'either')
+          .filter(mayBeUsed)
+          // a listed function with another id is pci/mismatched-address
+          .filter(({ fact, bindings }) => {
+            const isDevice = bindings.some((one) => one.passthrough === passthrough && one.role === 'device');
+            return !isDevice || fact.id === undefined || ids.includes(fact.id);
+          });
         const [first] = unknown;
         if (first === undefined) continue;
         const listed = unknown.length === 1 ? listedPlace(passthrough, first.node, first.fact.address) : undefined;
         yield {
           message:
             unknown.length === 1
-              ? `what the host uses ${functionInWords(first)} for is not known`
+              ? fitting(
+                  `what the host uses ${functionInWords(first)} for is not known`,
+                  `what the host uses ${first.fact.address} for is not known`,
+                )
               : fitting(
                   `what the host uses ${counted(unknown.length, 'function')} of ${passthrough.device} for is not known`,
                   `what the host uses ${counted(unknown.length, 'function')} for is not known`,

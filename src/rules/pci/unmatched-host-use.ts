@@ -13,15 +13,14 @@ export const unmatchedHostUse = defineRule({
   code: 'PCI118',
   slug: 'pci/unmatched-host-use',
   severity: 'error',
+  suppressible: false,
   needs: ['inventory'],
   concerns: ({ fleet }) => fleet.nodePools.some(({ hostUse }) => hostUse.length > 0),
   summary: '`hostUse` protects an address at which no node has a function',
   why: `
 People state \`hostUse\` for what no capture shows, the boot disk above all. An address that no node has protects nothing: the disk that was
 meant can still be handed over. The address is mistyped, or the card has moved since.`,
-  sources: [
-    { claim: 'functions are folders named by their address', url: `${LINUX}/Documentation/PCI/sysfs-pci.rst` },
-  ],
+  sources: [{ claim: 'functions are folders named by their address', url: `${LINUX}/Documentation/PCI/sysfs-pci.rst` }],
   examples: {
     bad: [
       {

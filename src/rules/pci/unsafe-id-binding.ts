@@ -1,15 +1,17 @@
+import { selectorIds, type Analysis, type PreparationUnit, type StrategyChoice } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { claimedById, isHostUsed } from '../functions';
+import { claimedById, entryPlace, functionInWords, inheritingUnits, isHostUsed } from '../functions';
 import { lostParents } from '../mediated';
 import { defineRule } from '../rule';
 import { LINUX, MACHINE_CONFIG_OPERATOR } from '../sources';
-import { fitting } from '../words';
+import { enumerated, fitting, listed } from '../words';
 
 export const unsafeIdBinding = defineRule({
   code: 'PCI112',
   slug: 'pci/unsafe-id-binding',
   severity: 'error',
+  suppressible: false,
   needs: [],
   summary: '`binding: id` where binding by id takes too much or nothing',
   why: `
@@ -86,30 +88,50 @@ nodePools:
     const lost = new Set(lostParents(analysis).map(({ entry }) => entry));
     for (const unit of analysis.units) {
       for (const choice of unit.strategies) {
-        const { passthrough, againstId } = choice;
-        if (passthrough.binding !== 'id' || againstId.length === 0) continue;
+        const { passthrough, againstId, strategy } = choice;
+        if (strategy !== 'id') continue;
+        const reasons = [...againstId, ...inheritedReasons(analysis, unit, choice)];
+        if (reasons.length === 0) continue;
         // what the host uses is pci/host-device-bound, and the cure is the same
         if (claimedById(analysis, unit, choice).some(isHostUsed)) continue;
         // mediated devices that lose their cards are mdev/parent-passed-through
         if (lost.has(passthrough)) continue;
         // a selector without form, an unknown device: said where it stands
-        if (analysis.deviceByName.get(passthrough.device)?.kind !== 'pci') continue;
+        if (selectorIds(analysis.deviceByName.get(passthrough.device)).length === 0) continue;
+        const at = passthrough.binding === 'id' ? placeAt(passthrough.place, 'binding') : entryPlace(passthrough);
         yield {
           message: fitting(
             `${passthrough.device} cannot be bound by id in machine config pool ${unit.name}`,
-            `a device cannot be bound by id in machine config pool ${unit.name}`,
+            `device ${passthrough.device} cannot be bound by id`,
+            'a device cannot be bound by id',
           ),
-          primary: { at: placeAt(passthrough.place, 'binding'), text: 'asks for binding by id' },
-          notes: againstId.slice(0, 3),
-          fixes: [
-            {
-              title: 'let hostdev choose',
-              safe: false,
-              edits: [{ at: placeAt(passthrough.place, 'binding'), text: 'auto' }],
-            },
-          ],
+          primary: { at, text: passthrough.binding === 'id' ? 'asks for binding by id' : 'would be bound by id' },
+          notes: reasons.slice(0, 3),
+          help: passthrough.binding === 'id' ? [] : ['set `binding: address`'],
+          fixes:
+            passthrough.binding === 'id'
+              ? [{ title: 'bind by address', safe: false, edits: [{ at, text: 'address' }] }]
+              : [],
         };
       }
     }
   },
 });
+
+/** Custom pools inherit the ids of `worker`: what these would take there, and where that cannot be said. */
+function inheritedReasons(analysis: Analysis, unit: PreparationUnit, choice: StrategyChoice): string[] {
+  const heirs = inheritingUnits(analysis, unit).flatMap(({ nodes }) => nodes);
+  const blind = heirs.filter(({ inventory }) => inventory === undefined).map(({ name }) => name);
+  const names = new Set(heirs.map(({ name }) => name));
+  const taken = claimedById(analysis, unit, choice).filter(
+    ({ node, bindings }) => names.has(node) && bindings.length === 0,
+  );
+  return [
+    ...(taken.length === 0
+      ? []
+      : [`custom pools inherit the ids of ${unit.name}, which also match ${enumerated(taken.map(functionInWords))}`]),
+    ...(blind.length === 0
+      ? []
+      : [`custom pools inherit the ids of ${unit.name}: there is no inventory of ${listed(blind)}`]),
+  ];
+}

@@ -1,10 +1,5 @@
 import type { AnalysedNode, Resource } from '../../analysis';
-import {
-  BUILTIN_SOCKETS,
-  mediatedSocketName,
-  nvidiaPluginSocketName,
-  nvidiaVgpuResourceName,
-} from '../../kubevirt';
+import { BUILTIN_SOCKETS, mediatedSocketName, nvidiaPluginSocketName, nvidiaVgpuResourceName } from '../../kubevirt';
 import { resourceNameProblem } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
@@ -18,6 +13,7 @@ export const collidingSocket = defineRule({
   slug: 'resource/colliding-socket',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two device plugins of a node listen on one socket',
   why: `
 KubeVirt names the socket of a mediated device's plugin by what follows the slash, so two domains with one name share it, a device called
@@ -112,17 +108,18 @@ function* twoDomains(served: readonly Resource[]): Iterable<FleetFinding> {
   for (const [socket, [first, ...others]] of groupBy(served, ({ name }) => mediatedSocketName(name ?? ''))) {
     if (socket === undefined || first === undefined) continue;
     for (const other of others) {
-      const shared = other.pools.flatMap(({ nodes }) => nodes).filter(({ name }) => isOn(first, name));
+      const firstNodes = new Set(nodesOf(first));
+      const shared = nodesOf(other).filter((name) => firstNodes.has(name));
       if (other.name === first.name || shared.length === 0) continue;
       yield {
         message: fitting(
-          `\`${first.name ?? ''}\` and \`${other.name ?? ''}\` share a socket on ${nodesInWords(shared.map(({ name }) => name))}`,
+          `\`${first.name ?? ''}\` and \`${other.name ?? ''}\` share a socket on ${nodesInWords(shared)}`,
           `devices ${first.device.name} and ${other.device.name} share a socket`,
-          'two devices share a socket',
+          '2 devices share a socket',
         ),
         primary: { at: placeAt(other.device.place, 'resourceName'), text: fittingLabel(socket, 'the same socket') },
         secondary: [{ at: placeAt(first.device.place, 'resourceName'), text: fittingLabel(socket, 'the same socket') }],
-        notes: ["the two plugins remove each other's socket, for ever"],
+        notes: ["both plugins remove each other's socket, for ever"],
         help: ['choose another name after the slash for one of them'],
       };
     }
@@ -132,32 +129,31 @@ function* twoDomains(served: readonly Resource[]): Iterable<FleetFinding> {
 function* besideNvidia({ analysis }: RuleInput, served: readonly Resource[]): Iterable<FleetFinding> {
   for (const resource of served) {
     const { device } = resource;
-    const nodes = analysis.nvidiaPluginNodes.filter((node) => isOn(resource, node.name) && mayHold(node, resource));
+    const nodes = analysis.nvidiaPluginNodes.filter((node) => mayHold(node, resource));
     const nvidia = nodes[0]?.advertised.find((one) => one.resource.server === 'nvidia')?.resource.device;
     if (device.kind !== 'mdev' || nvidia === undefined) continue;
     const theirs = nvidiaVgpuResourceName(device.typeName);
     const collides = nvidiaPluginSocketName(theirs) === mediatedSocketName(resource.name ?? '');
     yield {
       message: fitting(
-        `${device.name} is served by two device plugins on ${nodesInWords(nodes.map(({ name }) => name))}`,
-        'a mediated device is served by two device plugins on one node',
+        `${device.name} is served by 2 plugins on ${nodesInWords(nodes.map(({ name }) => name))}`,
+        'a mediated device is served by 2 plugins on one node',
       ),
       primary: {
         at: placeAt(device.place, 'resourceName'),
-        text: collides ? "NVIDIA's plugin uses the same socket" : fittingLabel(`NVIDIA's plugin serves it as ${theirs}`, "NVIDIA's plugin serves it too"),
+        text: collides
+          ? "NVIDIA's plugin uses the same socket"
+          : fittingLabel(`NVIDIA's plugin serves it as ${theirs}`, "NVIDIA's plugin serves it too"),
       },
       secondary: [{ at: placeAt(nvidia.place, 'devicePlugin'), text: "brings NVIDIA's plugin to these nodes" }],
       notes: ["NVIDIA's plugin serves every mediated device that it finds on its node"],
-      help: [
-        'keep the two devices on different nodes',
-        `or set \`devicePlugin: nvidia\` on ${device.name} too`,
-      ],
+      help: ['keep these devices on different nodes', `or set \`devicePlugin: nvidia\` on ${device.name} too`],
     };
   }
 }
 
-function isOn({ pools }: Resource, node: string): boolean {
-  return pools.some(({ nodes }) => nodes.some(({ name }) => name === node));
+function nodesOf({ pools }: Resource): string[] {
+  return pools.flatMap(({ nodes }) => nodes.map(({ name }) => name));
 }
 
 function mayHold({ advertised }: AnalysedNode, resource: Resource): boolean {

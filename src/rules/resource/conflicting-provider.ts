@@ -68,7 +68,7 @@ devices:
           isExternal
             ? `device ${device.name} is served by ${plugin} and by KubeVirt's own plugin`
             : `device ${device.name} is served by no device plugin`,
-          isExternal ? 'a device is served by two device plugins' : 'a device is served by no device plugin',
+          isExternal ? 'a device is served by 2 plugins' : 'a device is served by no device plugin',
         ),
         primary: { at, text: isExternal ? "KubeVirt's own plugin serves it too" : 'KubeVirt starts no plugin for it' },
         secondary: [{ at: placeAt(device.place, 'devicePlugin'), text: `to be served by ${plugin}` }],

@@ -17,6 +17,7 @@ export const crossSectionName = defineRule({
   slug: 'resource/cross-section-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'one resource name stands for devices of two kinds, or of two providers',
   why: `
 virt-handler keeps its plugins in a map by resource name, PCI first, then mediated, then USB: the later kind replaces the earlier one, and
@@ -52,8 +53,7 @@ devices:
         name: 'two models under one name',
         yaml: exampleFleet(`
 devices:
-  a2: { pci: ["10de:25b6"], resourceName: example.com/gpu }
-  t4: { pci: ["10de:1eb8"], resourceName: example.com/gpu }
+  gpu: { pci: ["10de:25b6", "10de:1eb8"], resourceName: example.com/gpu }
 `),
       },
     ],
@@ -61,14 +61,16 @@ devices:
   *check({ analysis }) {
     for (const [name, [first, ...others]] of groupBy(analysis.resources, (resource) => resource.name)) {
       if (name === undefined || first === undefined) continue;
-      const other = others.find(({ device, isExternal }) => device.kind !== first.device.kind || isExternal !== first.isExternal);
+      const other = others.find(
+        ({ device, isExternal }) => device.kind !== first.device.kind || isExternal !== first.isExternal,
+      );
       if (other === undefined) continue;
       const differInKind = other.device.kind !== first.device.kind;
       yield {
         message: fitting(
           `resource name \`${name}\` stands for ${first.device.name} and for ${other.device.name}`,
-          `resource name \`${name}\` stands for two devices`,
-          'a resource name stands for two devices',
+          `resource name \`${name}\` stands for 2 devices`,
+          'a resource name stands for 2 devices',
         ),
         primary: {
           at: placeAt(other.device.place, 'resourceName'),

@@ -10,6 +10,7 @@ export const invalidName = defineRule({
   slug: 'resource/invalid-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a resource name is not one that kubelet registers',
   why: `
 kubelet registers extended resources only: a domain, a slash, and a name of at most 63 letters, digits, \`-\`, \`_\` and \`.\`. For any other

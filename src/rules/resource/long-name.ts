@@ -19,6 +19,7 @@ export const longName = defineRule({
   slug: 'resource/long-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a resource name is too long for the socket of its device plugin',
   why: `
 A plugin listens on \`/var/lib/kubelet/device-plugins/kubevirt-X.sock\`, and the path of a socket holds 107 bytes. X is the whole name with

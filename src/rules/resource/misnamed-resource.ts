@@ -22,6 +22,7 @@ export const misnamedResource = defineRule({
   slug: 'resource/misnamed-resource',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: "a resource has another name than the one that NVIDIA's plugin gives it",
   why: `
 NVIDIA's plugin cannot be told a name. It takes the device's name from pci.ids, in upper case, with blanks, \`/\` and \`.\` made \`_\` and
@@ -98,7 +99,7 @@ interface GivenName {
 
 function givenNames(analysis: Analysis, { device }: Resource): GivenName[] {
   if (device.kind === 'mdev') {
-    const place = placeAt(device.place, 'mdev', 'name');
+    const place = device.typeNamePlace;
     return [{ name: nvidiaVgpuResourceName(device.typeName), from: device.typeName, place }];
   }
   const ids = new Set<string>(selectorIds(device));

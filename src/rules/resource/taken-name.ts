@@ -17,6 +17,7 @@ export const takenName = defineRule({
   slug: 'resource/taken-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a resource name belongs to another device plugin',
   why: `
 KubeVirt serves \`devices.kubevirt.io/kvm\`, \`tun\`, \`vhost-net\` and others itself: a second plugin under such a name takes KVM away from

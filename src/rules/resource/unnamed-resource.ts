@@ -53,9 +53,15 @@ devices:
         primary: { at: keyPlace(device.place), text: 'needs `resourceName`' },
         notes:
           server === 'nvidia'
-            ? ["hostdev derives the name that NVIDIA's plugin gives from the inventory, which does not show one such name"]
+            ? [
+                "hostdev derives the name that NVIDIA's plugin gives from the inventory, which does not show one such name",
+              ]
             : ['KubeVirt permits devices under the name that the fleet gives them'],
-        help: [server === 'nvidia' ? 'import the inventory with names (`lspci -Dnnvv`), or add `resourceName`' : 'add `resourceName`'],
+        help: [
+          server === 'nvidia'
+            ? 'import the inventory with names (`lspci -Dnnvv`), or add `resourceName`'
+            : 'add `resourceName`',
+        ],
       };
     }
   },

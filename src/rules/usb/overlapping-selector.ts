@@ -10,6 +10,7 @@ export const overlappingSelector = defineRule({
   slug: 'usb/overlapping-selector',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two USB devices share a selector',
   why: `
 virt-handler claims USB devices greedily, resource by resource in the order of the list. What the first resource has claimed is gone for the
@@ -50,11 +51,11 @@ devices:
         yield {
           message: fitting(
             `USB selector ${id} is used by ${first.device.name} and by ${device.name}`,
-            `USB selector ${id} is used by two devices`,
+            `USB selector ${id} is used by 2 devices`,
           ),
           primary: { at: place, text: fittingLabel(`used again for ${device.name}`, 'used again') },
           secondary: [{ at: first.place, text: fittingLabel(`first used for ${first.device.name}`, 'first used') }],
-          notes: ['virt-handler claims USB devices in the order of the list, so one of the two gets what is left'],
+          notes: ['virt-handler claims USB devices in the order of the list, so one of them gets what is left'],
           help: ['declare one device, or select different products'],
         };
       }

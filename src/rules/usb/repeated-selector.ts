@@ -10,6 +10,7 @@ export const repeatedSelector = defineRule({
   slug: 'usb/repeated-selector',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'one USB device lists the same selector twice',
   why: `
 The selectors of a USB resource are taken together: one device for each. virt-handler looks every selector up before it takes anything away,

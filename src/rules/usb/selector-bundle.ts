@@ -10,6 +10,7 @@ export const selectorBundle = defineRule({
   slug: 'usb/selector-bundle',
   severity: 'warning',
   needs: [],
+  manifests: [],
   summary: 'a USB resource bundles several devices, of which a VM may get the first only',
   why: `
 A resource with several selectors stands for all of them together, and KubeVirt's user guide says that a VM gets all. By reading the code,

@@ -13,6 +13,7 @@ export const blockedDrain = defineRule({
   slug: 'vm/blocked-drain',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a VM with devices cannot be migrated and may only be evicted by migration',
   why: `
 A VM with host devices is not live-migratable: through KubeVirt 1.8 with any, from 1.9 on with anything but one mediated GPU and the gate
@@ -77,10 +78,7 @@ virtualMachines:
           text: own ? 'a VM with host devices cannot be migrated' : 'the cluster’s default is `LiveMigrate`',
         },
         secondary: moreLabels(machines, evictionPlace, 'here too'),
-        notes: [
-          'virt-api denies the eviction of a VM that is to be migrated and cannot be',
-          ...moreMachines(machines),
-        ],
+        notes: ['virt-api denies the eviction of a VM that is to be migrated and cannot be', ...moreMachines(machines)],
         help: own ? [] : ['set `evictionStrategy: None` in the VM'],
         fixes: own
           ? [

@@ -19,6 +19,7 @@ export const collidingVariables = defineRule({
   slug: 'vm/colliding-variables',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two resources of a VM share one environment variable',
   why: `
 A device plugin passes addresses to virt-launcher in a variable made from the resource name: upper case, with \`/\` and \`.\` made \`_\`. Names that
@@ -73,8 +74,8 @@ virtualMachines:
       yield {
         message: fitting(
           `\`${first.deviceName ?? ''}\` and \`${other.deviceName ?? ''}\` of VM ${machine.machine.id} share a variable`,
-          `two resources of VM ${machine.machine.id} share a variable`,
-          'two resources of a VM share a variable',
+          `2 resources of VM ${machine.machine.id} share a variable`,
+          '2 resources of a VM share a variable',
         ),
         primary: { at: requestPlace(other), text: fittingLabel(`variable ${variable}`, 'the same variable') },
         secondary: [{ at: requestPlace(first), text: fittingLabel(`variable ${variable}`, 'the same variable') }],

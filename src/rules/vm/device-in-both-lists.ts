@@ -10,6 +10,7 @@ export const deviceInBothLists = defineRule({
   slug: 'vm/device-in-both-lists',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a VM asks for one resource under `gpus` and under `hostDevices`',
   why: `
 virt-launcher makes a pool of addresses for \`gpus\` and another for \`hostDevices\`, both from the same environment variable. A resource in both

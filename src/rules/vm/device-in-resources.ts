@@ -10,6 +10,7 @@ export const deviceInResources = defineRule({
   slug: 'vm/device-in-resources',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a VM lists a device’s resource among its own resources',
   why: `
 KubeVirt adds one to the pod's requests and limits for each entry of \`gpus\` and \`hostDevices\`, and then copies what the VM says under

@@ -10,6 +10,7 @@ export const duplicateDeviceName = defineRule({
   slug: 'vm/duplicate-device-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'two entries of one list of a VM have the same name',
   why: `
 The name of an entry becomes a libvirt alias, \`ua-gpu-NAME\` or \`ua-hostdevice-NAME\`, and aliases are unique in a domain. No webhook looks at
@@ -58,12 +59,12 @@ virtualMachines:
         if (first === undefined || second === undefined || second.request.name === '') continue;
         yield {
           message: fitting(
-            `VM ${machine.id} has two \`${second.list}\` entries named ${second.request.name}`,
-            `a VM has two \`${second.list}\` entries with one name`,
+            `VM ${machine.id} has 2 \`${second.list}\` entries named ${second.request.name}`,
+            `a VM has 2 \`${second.list}\` entries with one name`,
           ),
           primary: { at: placeAt(second.request.place, 'name'), text: 'the same name again' },
           secondary: [{ at: placeAt(first.request.place, 'name'), text: 'first used here' }],
-          notes: ['libvirt refuses a domain in which two devices have one alias'],
+          notes: ['libvirt refuses a domain in which an alias is used twice'],
           help: ['give each entry a name of its own'],
         };
       }

@@ -69,7 +69,12 @@ virtualMachines:
         primary: { at: statementPlace(one), text: 'does not go with the rest' },
         secondary:
           machine.node !== undefined && machine.pool !== undefined
-            ? [{ at: placeAt(machine.place, 'node'), text: `in ${poolsOf(analysis.nodeByName.get(machine.node)?.pools)}` }]
+            ? [
+                {
+                  at: placeAt(machine.place, 'node'),
+                  text: `in ${poolsOf(analysis.nodeByName.get(machine.node)?.pools)}`,
+                },
+              ]
             : [],
         help: ['leave out what does not hold'],
       };

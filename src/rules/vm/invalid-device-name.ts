@@ -11,6 +11,7 @@ export const invalidDeviceName = defineRule({
   slug: 'vm/invalid-device-name',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'the name of a VM’s device has a character that libvirt drops with the alias',
   why: `
 The name of an entry becomes part of a libvirt alias, in which letters, digits, \`_\` and \`-\` are allowed. With any other character, a dot for
@@ -50,9 +51,7 @@ virtualMachines:
   },
   *check({ analysis }) {
     const invalid = analysis.machines.flatMap((machine) =>
-      machine.requests.flatMap(({ request }) =>
-        /^[A-Za-z0-9_-]*$/.test(request.name) ? [] : [{ machine, request }],
-      ),
+      machine.requests.flatMap(({ request }) => (/^[A-Za-z0-9_-]*$/.test(request.name) ? [] : [{ machine, request }])),
     );
     for (const [name, uses] of groupBy(invalid, ({ request }) => request.name)) {
       const [first] = uses;

@@ -95,7 +95,9 @@ virtualMachines:
       if (first === undefined || last === undefined) continue;
       const { machine, demands } = first;
       const wanted = enumerated(
-        demands.map(({ resource, count }) => (count === 1 ? resource.device.name : `${count} of ${resource.device.name}`)),
+        demands.map(({ resource, count }) =>
+          count === 1 ? resource.device.name : `${count} of ${resource.device.name}`,
+        ),
       );
       yield {
         message: fitting(

@@ -1,6 +1,7 @@
 import { liveKubeVirt, type AnalysedMachine, type AnalysedRequest } from '../../analysis';
 import type { Fix } from '../../diagnostics';
 import { nearestName } from '../../kubevirt';
+import type { NodePool } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
@@ -18,6 +19,7 @@ export const unknownDevice = defineRule({
   slug: 'vm/unknown-device',
   severity: 'error',
   needs: [],
+  manifests: ['kubevirt'],
   summary: 'a VM asks for a device that the fleet does not declare',
   why: `
 KubeVirt accepts the VM and looks at \`deviceName\` when it renders the pod: a name that no entry of \`permittedHostDevices\` has is refused
@@ -72,11 +74,14 @@ virtualMachines:
   },
   *check({ fleet, analysis }) {
     const live = permittedNames(liveKubeVirt(fleet));
+    const named = new Set(fleet.nodePools.flatMap(namedDevices));
     const unknown = analysis.machines.flatMap((machine) =>
       machine.requests.flatMap((asked) => {
         const { device, deviceName } = asked.request;
         if (asked.resource !== undefined || (device === undefined && deviceName === undefined)) return [];
-        return device === undefined && live.has(deviceName ?? '') ? [] : [{ machine, asked }];
+        // a pool that names it too is node/unknown-device, and the cure is the same
+        const isSaid = device === undefined ? live.has(deviceName ?? '') : named.has(device);
+        return isSaid ? [] : [{ machine, asked }];
       }),
     );
     const byName = groupBy(unknown, ({ asked: { request } }) => `${request.device ?? ''}\n${request.deviceName ?? ''}`);
@@ -87,7 +92,10 @@ virtualMachines:
       const name = device ?? deviceName;
       const nearest =
         device === undefined
-          ? nearestName(name, analysis.resources.flatMap((resource) => resource.name ?? []))
+          ? nearestName(
+              name,
+              analysis.resources.flatMap((resource) => resource.name ?? []),
+            )
           : nearestName(name, analysis.deviceByName.keys());
       const near = analysis.resources.find((resource) =>
         device === undefined ? resource.name === nearest : resource.device.name === nearest,
@@ -113,12 +121,23 @@ virtualMachines:
                   : { at: near.device.place, text: 'a device has a similar name' },
               ],
         notes: moreMachines(uses.map(({ machine }) => machine)),
-        help: nearest === undefined ? ['declare the device under `devices`'] : [],
+        help:
+          nearest !== undefined
+            ? []
+            : [
+                fleet.origin === 'manifests'
+                  ? 'add the name to `permittedHostDevices`, or correct it'
+                  : 'declare the device under `devices`',
+              ],
         fixes: fixesTo(nearest, uses),
       };
     }
   },
 });
+
+function namedDevices({ passthrough, mediatedDevices, usb }: NodePool): string[] {
+  return [...passthrough, ...mediatedDevices, ...usb].map(({ device }) => device);
+}
 
 function fixesTo(
   nearest: string | undefined,

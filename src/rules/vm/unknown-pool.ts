@@ -63,6 +63,7 @@ virtualMachines:
         message: fitting(
           `VM ${first.machine.id} is tied to pool ${pool}, which is not declared`,
           `a VM is tied to pool ${pool}, which is not declared`,
+          'a VM is tied to a pool that is not declared',
         ),
         primary: { at, text: 'no pool has this name' },
         notes: moreMachines(machines),

@@ -128,9 +128,7 @@ virtualMachines:
         },
         secondary: entry === undefined ? [] : [{ at: entryPlace(entry), text: 'provided here' }],
         notes: [
-          ...(pools.length === 0
-            ? []
-            : [`device ${device.name} is on ${nodesInWords(nodesWith(analysis, demand))}`]),
+          ...(pools.length === 0 ? [] : [`device ${device.name} is on ${nodesInWords(nodesWith(analysis, demand))}`]),
           ...moreMachines(cases.map((one) => one.machine)),
         ],
         help:
@@ -142,7 +140,13 @@ virtualMachines:
   },
 });
 
-function nobody({ machine: { machine }, demand }: { readonly machine: AnalysedMachine; readonly demand: Demand }): string {
+function nobody({
+  machine: { machine },
+  demand,
+}: {
+  readonly machine: AnalysedMachine;
+  readonly demand: Demand;
+}): string {
   if (demand.resource.pools.length === 0) return 'no pool provides';
   if (machine.node !== undefined) return `node ${machine.node} does not provide`;
   return machine.pool === undefined ? 'no node provides' : `no node of pool ${machine.pool} provides`;
@@ -154,13 +158,13 @@ function hasNoOtherCause(analysis: Analysis, { candidates }: AnalysedMachine, { 
   return !declaring.some((pool) =>
     pool.nodes.every(({ name }) => {
       const advertised = analysis.nodeByName.get(name)?.advertised ?? [];
-      return advertised.every((one) => one.resource !== resource);
+      return advertised.every((one) => one.resource !== resource || one.provided === 0);
     }),
   );
 }
 
 function nodesWith(analysis: Analysis, { resource }: Demand): string[] {
   return analysis.nodes
-    .filter(({ advertised }) => advertised.some((one) => one.resource === resource))
+    .filter(({ advertised }) => advertised.some((one) => one.resource === resource && one.provided !== 0))
     .map(({ name }) => name);
 }

@@ -10,6 +10,7 @@ export const usbInGpus = defineRule({
   slug: 'vm/usb-in-gpus',
   severity: 'error',
   needs: [],
+  manifests: [],
   summary: 'a USB device stands under `gpus` of a VM',
   why: `
 virt-launcher looks for the addresses of \`gpus\` among PCI and mediated devices only. A USB device there has its addresses in another variable:
@@ -67,6 +68,7 @@ virtualMachines:
         message: fitting(
           `USB device ${device} stands under \`gpus\` of VM ${first.machine.machine.id}`,
           `USB device ${device} stands under \`gpus\` of a VM`,
+          'a USB device stands under `gpus` of a VM',
         ),
         primary: { at: requestPlace(first.asked), text: 'a USB device' },
         notes: [

@@ -180,3 +180,93 @@ ${vendors.map((vendor, i) => `    p${i}: { nodes: [n${i}], cpuVendor: ${vendor},
   expect(argumentsOf(['amd', 'intel'])).toEqual(['intel_iommu=on', 'amd_iommu=on', 'iommu=pt']);
   expect(argumentsOf(['arm'])).toEqual(['iommu.passthrough=1']);
 });
+
+describe('what other pools inherit', () => {
+  const live = (...pools: string[]): Record<string, string> => ({
+    'cluster/pools.yaml': pools
+      .map(
+        (name) =>
+          `apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfigPool\nmetadata: { name: ${name} }\nstatus: { machineCount: 1 }\n`,
+      )
+      .join('---\n'),
+  });
+  const spec = (more: string): string => `  cluster:
+    nodePlatform: openshift
+    kubevirt: { version: "1.6" }
+    current: cluster/
+  devices:
+${T4}${NVME}  nodePools:
+    general:
+      nodes: [node01]
+      machineConfigPool: worker
+      cpuVendor: intel
+      passthrough: [{ device: t4 }, { device: nvme, addresses: ["0000:5e:00.0"] }]
+${more}`;
+  const node01 = { node01: functions(gpu('0000:3b:00.0', 1), drive('0000:5e:00.0', 2)) };
+
+  test('worker alone binds by id and by one row for all', () => {
+    const { strategies, effects } = unit(analysisOf(spec(''), node01, live('worker', 'master')), 'worker');
+    expect(strategies.map(({ strategy }) => strategy)).toEqual(['id', 'address']);
+    expect(effects.rows.map(({ scope }) => scope.kind)).toEqual(['any']);
+  });
+
+  test.each([
+    ['a custom pool of the fleet', '    storage: { nodes: [node02], cpuVendor: intel }\n', live('worker', 'master')],
+    ['a live custom pool', '', live('worker', 'infra')],
+  ])('%s would get the ids and the rows of worker: only this node’s rows are written', (_case, more, files) => {
+    const { strategies, effects } = unit(analysisOf(spec(more), node01, files), 'worker');
+    expect(strategies.map(({ strategy }) => strategy)).toEqual(['address', 'address']);
+    expect(effects.ids).toEqual([]);
+    expect(effects.rows.map(({ scope }) => scope)).toEqual([
+      { kind: 'uuid', uuid: '4c4c4544-0044-4a10-8050-b4c04f4e3132', node: 'node01' },
+      { kind: 'uuid', uuid: '4c4c4544-0044-4a10-8050-b4c04f4e3132', node: 'node01' },
+    ]);
+  });
+
+  test('members are told apart by name, not by number', () => {
+    const nodes = ['node01', 'node09']
+      .map(
+        (name) =>
+          `apiVersion: v1\nkind: Node\nmetadata: { name: ${name}, labels: { node-role.kubernetes.io/worker: "" } }\n`,
+      )
+      .join('---\n');
+    const { liveNodeCount, strategies } = unit(
+      analysisOf(spec(''), node01, { ...live('worker'), 'cluster/nodes.yaml': nodes }),
+      'worker',
+    );
+    expect(liveNodeCount).toBe(2);
+    expect(strategies[0]?.strategy).toBe('address');
+  });
+});
+
+test('a list of addresses binds by address, so that one more node changes nothing', () => {
+  const spec = (nodes: string): string => `${CLUSTER}  devices:
+${T4}  nodePools:
+    gpu: { nodes: [${nodes}], cpuVendor: intel, passthrough: [{ device: t4, addresses: ["0000:3b:00.0"] }] }
+`;
+  const one = unit(analysisOf(spec('node01'), { node01: functions(gpu('0000:3b:00.0', 1)) }), 'gpu');
+  const two = unit(analysisOf(spec('node01, node02'), { node01: functions(gpu('0000:3b:00.0', 1)) }), 'gpu');
+  expect(one.strategies[0]?.strategy).toBe('address');
+  expect(two.effects).toEqual(one.effects);
+});
+
+test('a function has one row, also where a row for every node names it already', () => {
+  const analysis = analysisOf(
+    `${CLUSTER}  devices:
+${T4}    sound: { pci: ["10de:10f8"], resourceName: nvidia.com/sound }
+  nodePools:
+    gpu:
+      nodes: [node01]
+      cpuVendor: intel
+      passthrough: [{ device: t4 }, { device: sound, addresses: ["0000:3b:00.1"] }]
+`,
+    {
+      node01: functions(
+        gpu('0000:3b:00.0', 1),
+        'address: "0000:3b:00.1", class: "0403", id: "10de:10f8", iommuGroup: 1',
+      ),
+    },
+  );
+  const addresses = unit(analysis, 'gpu').effects.rows.map(({ address }) => address);
+  expect(addresses.sort()).toEqual(['0000:3b:00.0', '0000:3b:00.1']);
+});

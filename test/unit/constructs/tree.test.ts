@@ -22,15 +22,25 @@ describe('rule 1: our classes are told apart by brands', () => {
 
 describe('rule 2: names share nothing but their own kind', () => {
   test('a device, a pool and a VM may have one name', () => {
-    const fleet = new Fleet(new FleetApp({ outdir: temporaryFolder() }), 'f', { kubevirt: { version: '1.6' } });
+    const fleet = new Fleet(new FleetApp({ outdir: temporaryFolder() }), 'f', {
+      nodePlatform: 'openshift',
+      kubevirt: { version: '1.6' },
+    });
     const device = new PciDevice(fleet, 'storage', { selectors: ['8086:5845'], resourceName: 'a.com/b' });
     const pool = new NodePool(fleet, 'storage', { nodes: ['n'], cpuVendor: 'intel' });
     const vm = new VirtualMachineInstance(fleet, 'storage', { spec: { domain: { devices: {} } } });
-    expect([device.node.path, pool.node.path, vm.node.path]).toEqual(['f/devices/storage', 'f/pools/storage', 'f/vms/storage']);
+    expect([device.node.path, pool.node.path, vm.node.path]).toEqual([
+      'f/devices/storage',
+      'f/pools/storage',
+      'f/vms/storage',
+    ]);
   });
 
   test('an id that looks like an integer keeps its place and its name', () => {
-    const fleet = new Fleet(new FleetApp({ outdir: temporaryFolder() }), 'f', { kubevirt: { version: '1.6' } });
+    const fleet = new Fleet(new FleetApp({ outdir: temporaryFolder() }), 'f', {
+      nodePlatform: 'openshift',
+      kubevirt: { version: '1.6' },
+    });
     const device = new PciDevice(fleet, '2330', { selectors: ['10de:2330'], resourceName: 'a.com/b' });
     expect(device.node.id).toBe('n2330');
     expect(device.name).toBe('2330');
@@ -47,13 +57,19 @@ describe('rule 3: a fleet is a chart, stages below it are not', () => {
   test('Testing.synth of a fleet gives its objects', () => {
     const { fleet } = smallFleet();
     const kinds = (Testing.synth(fleet) as { kind: string }[]).map(({ kind }) => kind).sort();
-    expect(kinds).toEqual(['KubeVirt', 'MachineConfig', 'MachineConfig', 'MachineConfigPool', 'VirtualMachineInstance']);
+    expect(kinds).toEqual([
+      'KubeVirt',
+      'MachineConfig',
+      'MachineConfig',
+      'MachineConfigPool',
+      'VirtualMachineInstance',
+    ]);
   });
 
   test('a fleet inside a user’s chart belongs to it', () => {
     const app = new App({ outdir: temporaryFolder() });
     const chart = new Chart(app, 'platform');
-    const fleet = new Fleet(chart, 'lab', { kubevirt: { version: '1.6' } });
+    const fleet = new Fleet(chart, 'lab', { nodePlatform: 'openshift', kubevirt: { version: '1.6' } });
     new PciDevice(fleet, 'qat', { selectors: ['8086:6f54'], resourceName: 'intel.com/qat' });
     app.synth();
     expect(readdirSync(app.outdir).join(' ')).toContain('lab');
@@ -64,14 +80,23 @@ describe('rule 3: a fleet is a chart, stages below it are not', () => {
 describe('rule 4: objects exist from the constructor on', () => {
   test('handles are there before anything is compiled', () => {
     const { fleet, pool, vm } = smallFleet();
-    for (const object of [fleet.kubevirt, pool.kernelArguments, pool.machineConfig, pool.machineConfigPool, vm.apiObject]) {
+    for (const object of [
+      fleet.kubevirt,
+      pool.kernelArguments,
+      pool.machineConfig,
+      pool.machineConfigPool,
+      vm.apiObject,
+    ]) {
       expect(ApiObject.isApiObject(object)).toBe(true);
     }
     expect(vm.apiObject.name).toBe('vmi-nvme');
   });
 
   test('an object that the analysis leaves out renders as nothing', () => {
-    const fleet = new Fleet(new FleetApp({ outdir: temporaryFolder() }), 'f', { kubevirt: { version: '1.6' } });
+    const fleet = new Fleet(new FleetApp({ outdir: temporaryFolder() }), 'f', {
+      nodePlatform: 'openshift',
+      kubevirt: { version: '1.6' },
+    });
     const pool = new NodePool(fleet, 'idle', { nodes: ['n'], cpuVendor: 'intel' });
     expect(pool.machineConfig.toJson()).toBeUndefined();
     expect(Testing.synth(fleet)).not.toContain(undefined);
@@ -81,7 +106,9 @@ describe('rule 4: objects exist from the constructor on', () => {
     const { fleet, vm } = smallFleet();
     vm.apiObject.addJsonPatch(JsonPatch.add('/spec/terminationGracePeriodSeconds', 0));
     expect(vm.apiObject.toJson()).toMatchObject({ spec: { terminationGracePeriodSeconds: 0 } });
-    expect(findingsOf(fleet)).toContainEqual(expect.objectContaining({ slug: 'api/patched-outside-the-model', severity: 'info' }));
+    expect(findingsOf(fleet)).toContainEqual(
+      expect.objectContaining({ slug: 'api/patched-outside-the-model', severity: 'info' }),
+    );
     vm.apiObject.addJsonPatch(JsonPatch.add('/spec/terminationGracePeriod', 0));
     expect(() => vm.apiObject.toJson()).toThrow(InvalidFleetError);
   });
@@ -108,7 +135,7 @@ describe('rule 5: findings are thrown with their report, and compiled once', () 
         return error;
       }
     };
-    for (const error of [attempt(() => app.synth()), attempt(() => Testing.synth(fleet))]) {
+    for (const error of [attempt(() => app.synth()), attempt((): unknown => Testing.synth(fleet))]) {
       expect(InvalidFleetError.isInvalidFleetError(error)).toBe(true);
       if (InvalidFleetError.isInvalidFleetError(error)) {
         expect(error.report.diagnostics.map(({ severity }) => severity)).toContain('error');

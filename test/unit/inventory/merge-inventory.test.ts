@@ -116,6 +116,74 @@ describe('an import over an inventory', () => {
   });
 });
 
+describe('what an earlier import saw', () => {
+  const disk = (rest: string): string => `{ address: "0000:5e:00.0", id: "8086:5845"${rest} }`;
+  const SEEN = '{ kind: root-disk, reason: / on nvme0n1p2, observed: true }';
+  const uses = (existing: string, imported: string): unknown => {
+    return merge(inventoryOf([disk(existing)]), inventoryOf([disk(imported)])).facts['0000:5e:00.0'];
+  };
+
+  it('is replaced by what this one sees, and people’s statements stay', () => {
+    const stated = '{ kind: other, reason: Ceph OSD }';
+
+    expect(uses(`, hostUse: [${SEEN}, ${stated}]`, ', hostUse: []')).toMatchObject({
+      hostUse: [{ kind: 'other', reason: 'Ceph OSD' }],
+    });
+    expect(uses(`, hostUse: [${stated}]`, `, hostUse: [${SEEN}]`)).toMatchObject({
+      hostUse: [
+        { kind: 'root-disk', observed: true },
+        { kind: 'other', reason: 'Ceph OSD' },
+      ],
+    });
+    expect(uses(', hostUse: []', `, hostUse: [${SEEN}]`)).toMatchObject({ hostUse: [{ kind: 'root-disk' }] });
+  });
+
+  it('stays where this one sees nothing, and is not said twice', () => {
+    expect(uses(`, hostUse: [${SEEN}]`, '')).toMatchObject({ hostUse: [{ kind: 'root-disk', observed: true }] });
+    const stated = '{ kind: root-disk, reason: / on nvme0n1p2 }';
+    expect(uses(`, hostUse: [${stated}]`, `, hostUse: [${SEEN}]`)).toMatchObject({ hostUse: [{ observed: true }] });
+  });
+
+  it('of a driver goes with the driver', () => {
+    const known = ', driver: nvidia, driverVersion: "570", mdevTypes: [{ id: nvidia-222 }]';
+
+    expect(uses(known, ', driver: vfio-pci')).toEqual({ id: '8086:5845', driver: 'vfio-pci' });
+    expect(uses(known, ', driver: nvidia')).toMatchObject({ driverVersion: '570', mdevTypes: [{ id: 'nvidia-222' }] });
+  });
+
+  it('is of another device where the serial is another one', () => {
+    const { facts, lines } = merge(
+      inventoryOf([disk(', serial: S1, hostUse: []')]),
+      inventoryOf([disk(', serial: S2')]),
+    );
+
+    expect(facts['0000:5e:00.0']).toEqual({ id: '8086:5845', serial: 'S2' });
+    expect(lines).toEqual(['warning inventory/replaced-functions: 0000:5e:00.0 is another device now']);
+  });
+
+  it('is of the same device where one serial is the disk’s and the other the function’s, or spelled otherwise', () => {
+    for (const [known, seen] of [
+      ['00-e0-4c-ff-fe-68-00-01', 'S2'],
+      ['s2 b', 'S2_B'],
+    ]) {
+      const { facts, lines } = merge(
+        inventoryOf([disk(`, serial: ${known}, hostUse: []`)]),
+        inventoryOf([disk(`, serial: ${seen}`)]),
+      );
+      expect([facts['0000:5e:00.0'], lines]).toEqual([{ id: '8086:5845', serial: seen, hostUse: [] }, []]);
+    }
+  });
+
+  it('needs no doubt about like drives where this one sees what they are used for', () => {
+    const { lines } = merge(
+      inventoryOf([disk(''), '{ address: "0000:60:00.0", id: "8086:5845", hostUse: [] }']),
+      inventoryOf(['{ address: "0000:60:00.0", id: "8086:5845", hostUse: [] }']),
+    );
+
+    expect(lines).toEqual(['info inventory/gone-functions: 0000:5e:00.0 is gone']);
+  });
+});
+
 describe('like drives', () => {
   const drive = (bus: string, rest = ''): string => `{ address: "0000:${bus}:00.0", id: "8086:5845"${rest} }`;
   const UNUSED = ', hostUse: []';

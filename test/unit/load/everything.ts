@@ -14,6 +14,7 @@ export const EVERYTHING: JsonValue = {
       kubernetesVersion: '1.33',
       kubevirt: { version: '1.6.3', managedBy: 'kubevirt', namespace: 'kv', name: 'kv', featureGates: ['CPUManager'] },
       current: 'cluster/',
+      operators: ['node-tuning-operator'],
     },
     devices: {
       t4: { pci: ['10de:1eb8'], resourceName: 'a.b/c', externalResourceProvider: true, devicePlugin: 'nvidia' },
@@ -65,12 +66,15 @@ export const EVERYTHING: JsonValue = {
       },
       b: { manifest: 'b.yaml' },
     },
+    manifests: ['tenants/*.yaml'],
   },
 };
 
 /** The files that it names, except for its folders. */
 export const EVERYTHING_NAMES: Readonly<Record<string, string>> = {
   'common.yaml': 'apiVersion: hostdev/v1alpha1\nkind: Fleet\nspec: {}\n',
+  'tenants/c.yaml':
+    'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: c }\nspec: { runStrategy: Always, template: { spec: { domain: {} } } }\n',
   'b.yaml':
     'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: b }\nspec: { template: { spec: {} } }\n',
 };

@@ -24,8 +24,10 @@ virtualMachines: { a: { spec: { domain: {} } } }
     expect(problems).toEqual([]);
     expect(withoutPlaces(fleet)).toEqual({
       name: 'lab',
+      origin: 'declared',
       cluster: {
         nodePlatform: 'openshift',
+        operators: [],
         kubevirt: { version: '1.6', namespace: 'kubevirt', name: 'kubevirt', featureGates: [] },
       },
       devices: [

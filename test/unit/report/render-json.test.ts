@@ -22,7 +22,17 @@ it('gives every place its lines, columns and offsets, and fits its schema', () =
   );
 
   const text = renderJson(
-    makeReport([diagnostic], [{ slug: 'vm/no-fit', missing: 'no inventory of n1' }]),
+    makeReport(
+      [diagnostic],
+      [{ slug: 'vm/no-fit', missing: 'no inventory of n1' }],
+      [
+        {
+          diagnostic: diagnosticOf({ at, text: 'allowed' }, { severity: 'warning' }),
+          by: { reason: 'known', until: '2027-03-01', at: world.at('a.yaml', 1) },
+        },
+        { diagnostic, by: { reason: 'for good', until: undefined, at: { file: 'gone.yaml', start: 0, end: 0 } } },
+      ],
+    ),
     world.sources,
   );
 
@@ -36,8 +46,9 @@ it('is a report without findings too', () => {
   expect(JSON.parse(text)).toEqual({
     version: 1,
     diagnostics: [],
-    counts: { error: 0, warning: 0, info: 0 },
+    counts: { error: 0, warning: 0, info: 0, suppressed: 0 },
     skipped: [],
+    suppressed: [],
   });
   expect(validate(JSON.parse(text))).toBe(true);
 });
@@ -56,6 +67,7 @@ it('escapes what would steer a terminal and keeps its meaning', () => {
 it.each([
   ['a version of another form', { version: 2 }],
   ['no counts', { counts: undefined }],
+  ['a comment without a reason', { suppressed: [{ diagnostic: {}, comment: { file: 'a', start: 0, end: 0 } }] }],
   ['a line without a column', { diagnostics: [{ primary: { line: 1 } }] }],
 ])('has a schema that refuses %s', (_, change) => {
   const world = marked({ 'a.yaml': '«a»' });

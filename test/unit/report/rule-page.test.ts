@@ -82,3 +82,28 @@ it('breaks long lines of prose and nothing else', () => {
   expect(lines.filter((line) => line.startsWith('    item'))).not.toEqual([]);
   expect(renderRulePageText({ ...PAGE, why: 'x'.repeat(300) })).toContain(`  ${'x'.repeat(300)}\n`);
 });
+
+describe('how to allow it', () => {
+  const partOf = (page: Partial<RulePage>): string =>
+    renderRulePage({ ...PAGE, ...page }).split('## How to allow it\n\n')[1] ?? '';
+
+  it('shows the comment where one may allow a finding', () => {
+    const part = partOf({ suppressible: true });
+
+    expect(part).toMatch(/^Say so in a comment/);
+    expect(part).toContain('# hostdev-allow PCI102 until 2030-12-31: why it is right here');
+    expect(part).toContain('# hostdev-allow-file PCI102: why it is right here');
+  });
+
+  it('shows it beside what allows a warning anyway, and beside an acknowledgement', () => {
+    expect(partOf({ severity: 'warning' })).toMatch(/^It may stay: [^]*Or say so in a comment/);
+    expect(partOf({ severity: 'warning', acknowledgeable: true })).toMatch(/acknowledge:[^]*Or say so in a comment/);
+  });
+
+  it('says that no comment allows what must stand', () => {
+    expect(partOf({ suppressible: false })).toBe(
+      'It cannot be allowed: `hostdev check` fails until the cause is gone.\n',
+    );
+    expect(partOf({ suppressible: false, acknowledgeable: true })).toMatch(/acknowledge:[^]*No comment allows it\.\n$/);
+  });
+});

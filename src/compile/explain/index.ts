@@ -1,0 +1,2 @@
+export type { ExplainAnswer, ExplainInput } from './explain';
+export { explain } from './explain';

@@ -1,0 +1,65 @@
+import { stamp, type PlacedDiagnostic } from '../../diagnostics';
+import { jsonAt, type JsonValue, type VirtualMachine } from '../../model';
+import { placeAt, type Place } from '../../source';
+import { shortened } from '../check/words';
+import type { FleetDocument } from '../document';
+import { placedTexts } from '../entities/values';
+import { DUPLICATE_VM_NAME, UNMATCHED_PATTERN } from '../problems';
+import type { TextStore } from '../text-store';
+import { filesMatching } from './find-files';
+import { readManifestObjects } from './read-objects';
+import { isMachineKind, toVirtualMachines } from './virtual-machines';
+
+/** VMs that are checked against a fleet and do not belong to it. */
+export interface ForeignMachines {
+  readonly machines: readonly VirtualMachine[];
+  readonly problems: readonly PlacedDiagnostic[];
+}
+
+/** The VMs in the files that `spec.manifests` of a fleet names. */
+export function readForeignMachines(store: TextStore, document: FleetDocument): ForeignMachines {
+  const problems: PlacedDiagnostic[] = [];
+  const paths = new Set<string>();
+  const patterns = placedTexts(jsonAt(document.value as JsonValue, 'spec', 'manifests'), (...path) =>
+    document.placeOf(`/spec/manifests/${path.join('/')}`),
+  );
+  for (const { text, place } of patterns) {
+    const found = text === '' ? [] : filesMatching(store, document.folder, text);
+    if (found.length === 0) problems.push(unmatched(text, place));
+    for (const path of found) paths.add(path);
+  }
+  const [first] = patterns;
+  if (first === undefined || paths.size === 0) return { machines: [], problems };
+  const read = readManifestObjects(store, [...paths].sort(), first.place);
+  const objects = read.objects.filter(({ kind }) => isMachineKind(kind));
+  return { machines: toVirtualMachines(objects), problems: [...problems, ...read.problems] };
+}
+
+function unmatched(text: string, at: Place): PlacedDiagnostic {
+  return stamp(UNMATCHED_PATTERN, {
+    message: `${shortened(text)} matches no file`,
+    primary: { at, text: 'brings no VM into the check' },
+    help: ['correct the pattern, or remove it'],
+  });
+}
+
+/**
+ * Those of some VMs that are none of the fleet's own: one with the name of an own VM is the same object, which is an error.
+ */
+export function besideOwn(own: readonly VirtualMachine[], foreign: ForeignMachines): ForeignMachines {
+  const ownByName = new Map(own.map((machine) => [`${machine.namespace}/${machine.name}`, machine]));
+  const problems = [...foreign.problems];
+  const machines = foreign.machines.filter((machine) => {
+    const same = ownByName.get(`${machine.namespace}/${machine.name}`);
+    if (same === undefined) return true;
+    problems.push(
+      stamp(DUPLICATE_VM_NAME, {
+        message: `VM ${same.id} is ${shortened(machine.id)}, and so is a VM in \`manifests\``,
+        primary: { at: placeAt(machine.place, 'metadata', 'name'), text: 'names the same object' },
+        secondary: [{ at: same.place, text: 'the VM of the fleet' }],
+      }),
+    );
+    return false;
+  });
+  return { machines, problems };
+}

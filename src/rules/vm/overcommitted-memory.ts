@@ -1,0 +1,76 @@
+import { liveKubeVirt } from '../../analysis';
+import { jsonAt } from '../../model';
+import { exampleMachine } from '../example';
+import { hasInstancetype, machineFindings, quantityIn, specPlace } from '../machine-statements';
+import { defineRule } from '../rule';
+import { KUBEVIRT } from '../sources';
+
+export const overcommittedMemory = defineRule({
+  code: 'VMI340',
+  slug: 'vm/overcommitted-memory',
+  severity: 'warning',
+  needs: [],
+  manifests: [],
+  summary: 'a VM with host devices requests less memory than its guest has',
+  why: `
+A host device pins the whole memory of the guest. Where the pod requests less than the guest has, by its own request or by
+\`memoryOvercommit\`, the limit of locked memory may be too low, and the VM ends at start with "cannot limit locked memory of process" or
+"VFIO_MAP_DMA failed: Cannot allocate memory".`,
+  sources: [
+    { claim: 'VMs that did not start', url: 'https://github.com/kubevirt/kubevirt/issues/8472' },
+    { claim: 'the limit of locked memory', url: `${KUBEVIRT}/pkg/hypervisor/kvm/runtime.go` },
+  ],
+  examples: {
+    bad: [
+      {
+        name: 'a request of half',
+        yaml: exampleMachine(`
+domain:
+  memory: { guest: 8Gi }
+  resources: { requests: { memory: «4Gi» } }
+  devices: {}
+`),
+      },
+    ],
+    good: [
+      {
+        name: 'the guest says it alone',
+        yaml: exampleMachine(`
+domain:
+  memory: { guest: 8Gi }
+  devices: {}
+`),
+      },
+    ],
+  },
+  *check({ fleet, analysis }) {
+    const path = ['spec', 'configuration', 'developerConfiguration', 'memoryOvercommit'];
+    const overcommit = jsonAt(liveKubeVirt(fleet)?.content, ...path);
+    const isOvercommitted = typeof overcommit === 'number' && overcommit > 100;
+    yield* machineFindings(analysis, function* (machine) {
+      const pins = machine.requests.some(({ resource }) => resource !== undefined && resource.device.kind !== 'usb');
+      if (!pins || hasInstancetype(machine)) return;
+      const guest = quantityIn(machine, 'domain', 'memory', 'guest');
+      const request = quantityIn(machine, 'domain', 'resources', 'requests', 'memory');
+      const notes = ['the kernel pins the whole memory of a guest with host devices'];
+      if (guest !== undefined && request !== undefined && request < guest) {
+        yield {
+          message: (vm) => `${vm} has host devices and requests less memory than its guest has`,
+          at: specPlace(machine, 'domain', 'resources', 'requests', 'memory'),
+          label: 'less than the guest has',
+          secondary: [{ at: specPlace(machine, 'domain', 'memory', 'guest'), text: 'what the guest has' }],
+          notes,
+          help: ['remove the request, or make it as large as `memory.guest`'],
+        };
+      } else if (isOvercommitted && guest !== undefined && request === undefined) {
+        yield {
+          message: (vm) => `${vm} has host devices, and \`memoryOvercommit\` is ${overcommit}`,
+          at: specPlace(machine, 'domain', 'memory', 'guest'),
+          label: `the pod requests ${Math.floor(10000 / overcommit)} per cent of it`,
+          notes,
+          help: ['state the same amount under `resources.requests.memory`'],
+        };
+      }
+    });
+  },
+});

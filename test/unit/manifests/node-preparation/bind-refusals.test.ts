@@ -1,0 +1,265 @@
+import { FakeNode } from './fake-node';
+
+const NVME = '8086:5845';
+const BOOT = '0000:5d:00.0';
+const DATA = '0000:5e:00.0';
+const OTHER = '0000:5f:00.0';
+const GPU = '0000:65:00.0';
+const AUDIO = '0000:65:00.1';
+const NIC = '0000:18:00.0';
+const ROW = `any ${DATA} ${NVME} - 0108 - - nvme`;
+
+let node: FakeNode;
+beforeEach(() => {
+  node = new FakeNode();
+});
+afterEach(() => {
+  node.remove();
+});
+
+/** Three identical drives, the first one the boot disk. */
+function threeDrives(): void {
+  node.addNvme(BOOT, 0);
+  node.addNvme(DATA, 1);
+  node.addNvme(OTHER, 2);
+  node.mount('259:0', '/sysroot', 'xfs', '/dev/nvme0n1');
+}
+
+function expectRefusal(reason: string, address = DATA): void {
+  const { status, output, result } = node.run();
+  expect(output).toContain(`${address}: refused: ${reason}`);
+  expect(result).toContain(`${address} refused: ${reason}`);
+  expect(result[0]).toBe('refused');
+  expect(status).toBe(1);
+  expect(node.writes).toBe(0);
+}
+
+describe('a function that is not the one declared', () => {
+  beforeEach(threeDrives);
+
+  it.each([
+    ['another card', `any ${DATA} 10de:1eb8,10de:1eb9 - - - - t4`, 'it is 8086:5845, 10de:1eb8,10de:1eb9 is declared'],
+    ['another subsystem', `any ${DATA} ${NVME} 8086:0002 - - - n`, 'its subsystem is 8086:0001, 8086:0002 is declared'],
+    ['another class', `any ${DATA} ${NVME} - 0302 - - n`, 'its class is 010802, 0302 is declared'],
+    ['another interface', `any ${DATA} ${NVME} - 010801 - - n`, 'its class is 010802, 010801 is declared'],
+    ['another serial', `any ${DATA} ${NVME} - - PHLJ9 - n`, 'its serial is PHLJ1 but PHLJ9 is declared'],
+    ['no identity', `any ${DATA} - - - - - n`, 'the table does not say what it is'],
+    ['no device', `any 0000:77:00.0 ${NVME} - - - - n`, 'there is no such device'],
+  ])('is refused: %s', (_what, row, reason) => {
+    node.table(row);
+    expectRefusal(reason, row.split(' ')[1]);
+  });
+
+  it('is refused when its serial cannot be read', () => {
+    node.add(GPU, { id: '10de:1eb8', class: '030200', group: 30 });
+    node.table(`any ${GPU} 10de:1eb8 - - 1422-1 - t4`);
+    expectRefusal('its serial cannot be read, 1422-1 is declared', GPU);
+  });
+
+  it('is told by the serial number that lspci prints', () => {
+    node.add(GPU, { id: '10de:1eb8', class: '030200', group: 30, deviceSerial: '48-b0-2d-ff-ff-12-34-56' });
+    node.table(`any ${GPU} 10de:1eb8 - - 48-b0-2d-ff-ff-12-34-56 - t4`);
+    expect(node.run().result[0]).toBe('bound');
+    node.table(`any ${GPU} 10de:1eb8 - - 48-b0-2d-ff-ff-12-34-57 - t4`);
+    expect(node.run().output).toContain(
+      'its serial is 48-b0-2d-ff-ff-12-34-56 but 48-b0-2d-ff-ff-12-34-57 is declared',
+    );
+  });
+
+  it('compares serials as the table can hold them', () => {
+    node.addNvme('0000:60:00.0', 3, { serial: '  S3 EV/Né' });
+    node.table(`any 0000:60:00.0 ${NVME} - - S3_EV_N__ - n`);
+    expect(node.run().result[0]).toBe('bound');
+  });
+});
+
+describe('a function that cannot be handed over', () => {
+  it.each([
+    ['by its class', { class: '060400' }],
+    ['by its header', { class: '088000', header: 0x81 }],
+  ])('is refused: a bridge, %s', (_how, fact) => {
+    node.add(DATA, fact);
+    node.table(`any ${DATA} ${NVME} - - - - n`);
+    expectRefusal('it is a bridge');
+  });
+
+  it('is bound: an NVSwitch, a bridge by name only', () => {
+    node.add(DATA, { class: '068000' });
+    node.table(`any ${DATA} ${NVME} - - - - n`);
+    expect(node.run().result[0]).toBe('bound');
+  });
+
+  it('is refused: no IOMMU', () => {
+    node.add(DATA, { group: null });
+    node.table(ROW);
+    expectRefusal('it has no IOMMU group: the IOMMU is off in the firmware or on the kernel command line');
+  });
+
+  it('is refused: a function of its group stays with the host', () => {
+    node.add(GPU, { id: '10de:1eb8', class: '030200', driver: 'nouveau', group: 30 });
+    node.add(AUDIO, { id: '10de:10f8', class: '040300', driver: 'snd_hda_intel', group: 30 });
+    node.table(`any ${GPU} 10de:1eb8 - - - - t4`);
+    expectRefusal(`${AUDIO}, in the same IOMMU group, stays on snd_hda_intel`, GPU);
+  });
+
+  it('is bound beside bridges, driverless functions and functions on vfio drivers', () => {
+    node.add(DATA, { driver: 'nvme', group: 30 });
+    node.add('0000:00:1d.0', { class: '060400', driver: 'pcieport', group: 30 });
+    node.add('0000:00:1d.1', { class: '060100', driver: 'lpc_ich', group: 30 });
+    node.add('0000:5e:00.1', { class: '088000', group: 30 });
+    node.add('0000:5e:00.2', { class: '020000', driver: 'mlx5_vfio_pci', group: 30 });
+    node.table(ROW);
+    expect(node.run().result[0]).toBe('bound');
+  });
+
+  it('is refused: its virtual functions are enabled', () => {
+    node.add(DATA, { driver: 'nvme' });
+    node.write(`${node.home(DATA)}/sriov_numvfs`, '4\n');
+    node.table(ROW);
+    expectRefusal('4 of its virtual functions are enabled');
+  });
+
+  it('is refused: mediated devices are made from it', () => {
+    node.add(DATA, { driver: 'nvidia' });
+    node.write(`${node.home(DATA)}/mdev_supported_types/nvidia-222/devices/1d3b/uevent`, '');
+    node.table(ROW);
+    expectRefusal('mediated device 1d3b is made from it');
+  });
+});
+
+describe('a disk that the host uses', () => {
+  const disk = 'sys/devices/pci0000:00/0000:00:1c.0/0000:5e:00.0/nvme/nvme1/nvme1n1';
+  beforeEach(() => {
+    threeDrives();
+    node.addDisk(disk, 'nvme1n1p3', '259:13');
+    node.table(ROW);
+  });
+
+  it('is refused: a partition is mounted, by number', () => {
+    node.mount('259:13', '/var', 'xfs', '/dev/root');
+    expectRefusal('nvme1n1p3 is mounted on /var');
+  });
+
+  it('is refused: it is mounted under another number, as btrfs does', () => {
+    node.mount('0:44', '/data', 'btrfs', '/dev/nvme1n1p3');
+    expectRefusal('nvme1n1p3 is mounted on /data');
+  });
+
+  it('is refused: it is one of several members', () => {
+    node.link('sys/fs/btrfs/0a1b/devices/nvme1n1', disk);
+    expectRefusal('nvme1n1 belongs to a mounted btrfs');
+  });
+
+  it('is refused: bcachefs names it among others', () => {
+    node.mount('0:45', '/data', 'bcachefs', '/dev/sda:/dev/nvme1n1');
+    expectRefusal('nvme1n1 is mounted on /data');
+  });
+
+  it('is refused: a zpool is in use, whose disks cannot be told', () => {
+    node.mount('0:46', '/tank', 'zfs', 'tank/data');
+    expectRefusal('nvme1n1 may belong to the zpool of /tank');
+  });
+
+  it('is refused: it is swap', () => {
+    node.write('proc/swaps', 'Filename Type Size Used Priority\n/dev/nvme1n1p3 partition 1 0 -2\n');
+    expectRefusal('nvme1n1p3 is used by swap');
+  });
+
+  it('is refused: LVM, md or dm-crypt holds it', () => {
+    node.write('sys/devices/virtual/block/dm-3/dm/name', 'ceph--vg-osd\n');
+    node.link(`${disk}/nvme1n1p3/holders/dm-3`, 'sys/devices/virtual/block/dm-3');
+    node.addDisk('sys/devices/virtual/block', 'dm-3', '253:3');
+    expectRefusal('nvme1n1p3 is held by dm-3 ceph--vg-osd');
+  });
+
+  it('is refused: a mount that is not up yet names it', () => {
+    node.link('dev/disk/by-label/data', 'dev/nvme1n1p3');
+    node.write('etc/systemd/system/var-lib-data.mount', '[Mount]\nWhat=/dev/disk/by-label/data\nWhere=/var/lib/data\n');
+    expectRefusal('nvme1n1p3 is used by var-lib-data.mount');
+  });
+
+  it('is refused: fstab names it', () => {
+    node.link('dev/disk/by-uuid/0a1b-2c', 'dev/nvme1n1');
+    node.write('run/systemd/generator/srv.mount', '[Mount]\nWhere=/srv\nWhat=UUID=0a1b-2c\n');
+    expectRefusal('nvme1n1 is used by srv.mount');
+  });
+
+  it('is refused: a loop device has it, as kubelet does for raw volumes', () => {
+    node.addDisk('sys/devices/virtual/block', 'loop0', '7:0');
+    node.write('sys/class/block/loop0/loop/backing_file', '/dev/nvme1n1\n');
+    expectRefusal('nvme1n1 is used by a loop device');
+  });
+
+  it('is refused: a process has it open', () => {
+    node.open(4711, 'ceph-osd', '/dev/nvme1n1');
+    expectRefusal('/dev/nvme1n1 is open in process 4711 ceph-osd');
+  });
+
+  it('is refused: it is the boot disk behind NVMe multipath, whose path does not name the function', () => {
+    node.addNvme('0000:60:00.0', 7, { multipath: true });
+    node.addDisk('sys/devices/virtual/nvme-subsystem/nvme-subsys7/nvme7n1', 'nvme7n1p4', '259:74');
+    node.mount('259:74', '/sysroot', 'xfs', '/dev/nvme7n1p4');
+    node.table(`any 0000:60:00.0 ${NVME} - - - - n`);
+    expectRefusal('nvme7n1p4 is mounted on /sysroot', '0000:60:00.0');
+  });
+
+  it('is refused: what is mounted cannot be read', () => {
+    node.write('proc/1/mountinfo', '');
+    expectRefusal('cannot read what is mounted', '-');
+  });
+});
+
+describe('a NIC that the host uses', () => {
+  beforeEach(() => {
+    node.add(NIC, { id: '8086:10d3', class: '020000', driver: 'e1000e' });
+    node.table(`any ${NIC} 8086:10d3 - - - - nic`);
+  });
+
+  it('is refused: it carries the default route', () => {
+    node.addInterface(NIC, 'eno1');
+    node.write('proc/net/route', 'Iface Destination Gateway\neno1\t00000000\t0101A8C0\n');
+    expectRefusal('interface eno1 carries the default route', NIC);
+  });
+
+  it('is refused: it has an address, of which a connected route is the sign', () => {
+    node.addInterface(NIC, 'eno1');
+    node.write('proc/net/route', 'Iface Destination Gateway\neno1\t0001A8C0\t00000000\n');
+    expectRefusal('interface eno1 carries a route', NIC);
+  });
+
+  it('is refused: it has an IPv6 address', () => {
+    node.addInterface(NIC, 'eno1');
+    node.write('proc/net/if_inet6', '20010db8000000000000000000000005 02 40 00 80     eno1\n');
+    expectRefusal('interface eno1 has an IPv6 address', NIC);
+  });
+
+  it('is refused: it is part of a bond, a bridge or Open vSwitch', () => {
+    node.addInterface(NIC, 'eno1');
+    node.link(`${node.home(NIC)}/net/eno1/upper_ovs-system`, 'sys/devices/virtual/net/ovs-system');
+    expectRefusal('interface eno1 is part of ovs-system', NIC);
+  });
+
+  it('is refused: its interface is in another network namespace', () => {
+    expectRefusal('its network interface is in another network namespace', NIC);
+  });
+
+  it('is bound: it is up with nothing but what comes by itself', () => {
+    node.addInterface(NIC, 'eno1');
+    node.write('proc/net/if_inet6', 'fe800000000000000000000000000005 02 40 20 80     eno1\n');
+    node.write(
+      'proc/net/ipv6_route',
+      'fe800000000000000000000000000000 40 0 00 0 00000100 00000001 00000000 00000001     eno1\n',
+    );
+    expect(node.run().result[0]).toBe('bound');
+  });
+});
+
+describe('a GPU that the host uses', () => {
+  it('is refused: a process has it open, and NVIDIA’s driver would wait for it', () => {
+    node.add(GPU, { id: '10de:1eb8', class: '030200', driver: 'nvidia', group: 30 });
+    node.write(`proc/driver/nvidia/gpus/${GPU}/information`, 'Model: \t Tesla T4\nDevice Minor: \t 2\n');
+    node.open(99, 'nvidia-persist', '/dev/nvidia2');
+    node.table(`any ${GPU} 10de:1eb8 - - - - t4`);
+    expectRefusal('/dev/nvidia2 is open in process 99 nvidia-persist', GPU);
+  });
+});
