@@ -38,19 +38,17 @@ function requestsOf(
   byDevice: ReadonlyMap<string, Resource>,
   byName: ReadonlyMap<string, Resource>,
 ): AnalysedRequest[] {
-  const requests: AnalysedRequest[] = [];
-  for (const list of ['gpus', 'hostDevices'] as const) {
-    for (const request of machine[list]) {
+  const analysed = (list: AnalysedRequest['list']): AnalysedRequest[] =>
+    machine[list].map((request) => {
       const resource =
         request.device === undefined
           ? request.deviceName === undefined
             ? undefined
             : byName.get(request.deviceName)
           : byDevice.get(request.device);
-      requests.push({ list, request, resource, deviceName: request.deviceName ?? resource?.name });
-    }
-  }
-  return requests;
+      return { list, request, resource, deviceName: request.deviceName ?? resource?.name };
+    });
+  return analysed('gpus').concat(analysed('hostDevices'));
 }
 
 function defaultEvictionStrategy(fleet: Fleet): string {

@@ -183,7 +183,7 @@ export class Fleet extends Chart {
     return this.node
       .findAll()
       .filter((construct) => ApiObject.isApiObject(construct) && !hasBrand(construct, 'FleetObject'))
-      .map((object) => (object as ApiObject).toJson() as JsonObject);
+      .map((construct) => ApiObject.of(construct).toJson() as JsonObject);
   }
 
   /** @internal */

@@ -95,7 +95,7 @@ abstract class Machine extends Construct implements Declared {
   private readonly fleet: Fleet;
   private readonly kind: VirtualMachineKind;
   private readonly props: VirtualMachineProps;
-  private readonly requests: Request[] = [];
+  private requests: readonly Request[] = [];
   /** Undefined where the name is the entry's own. */
   private readonly declaredName: string | undefined;
 
@@ -177,7 +177,8 @@ abstract class Machine extends Construct implements Declared {
     options: GpuOptions | HostDeviceOptions,
     place: CodePlace,
   ): void {
-    this.requests.push({
+    // a list of its exact length: thousands of VMs hold one
+    this.requests = this.requests.concat({
       list,
       value: { ...definedEntries({ ...options }), name, device: this.fleet._ownDevice(device).name },
       place,

@@ -60,13 +60,15 @@ export function parseClaims(
   const unsafe: string[] = [];
   for (const [path, entry] of Object.entries(files)) {
     if (isTreePath(path))
-      owned.set(
-        path,
-        [hashesIn(entry)].flat().filter((hash) => typeof hash === 'string'),
-      );
+      owned.set(path, textsIn(hashesIn(entry)));
     else unsafe.push(path);
   }
   return { owned, unsafe };
+}
+
+function textsIn(hashes: JsonValue | undefined): readonly string[] {
+  if (typeof hashes === 'string') return [hashes];
+  return Array.isArray(hashes) ? hashes.filter((hash) => typeof hash === 'string') : [];
 }
 
 function filesOf(text: string): Readonly<Record<string, JsonValue | undefined>> | undefined {

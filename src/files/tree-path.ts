@@ -1,6 +1,9 @@
 /** Names directly below the root that only a write in progress uses. */
 const RESERVED = '.hostdev-';
 
+/** A drive, a backslash, a NUL, or a part that is empty, `.` or `..`. */
+const NOT_A_TREE_PATH = /^[A-Za-z]:|[\\\0]|(?:^|\/)(?:\.{1,2})?(?:\/|$)/;
+
 /**
  * Whether a path names a file below a root and nothing else: relative, parts separated by `/`, no part empty, `.` or `..`,
  * none that Windows reads as another separator or a drive, and not a name that a write in progress uses.
@@ -8,8 +11,7 @@ const RESERVED = '.hostdev-';
  * @example `kubevirt/kubevirt.kubevirt.yaml` is one, `../notes.txt` is not
  */
 export function isTreePath(path: string): boolean {
-  if (/^[A-Za-z]:|[\\\0]/.test(path) || path.startsWith(RESERVED)) return false;
-  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return !path.startsWith(RESERVED) && !NOT_A_TREE_PATH.test(path);
 }
 
 /** The folder that a path lies in; the root is the empty text. */

@@ -187,7 +187,8 @@ function joinClaims(claims: readonly Claims[]): OwnedFiles {
 }
 
 function joinHashes(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
-  return [...new Set([...a, ...b])].sort();
+  if (a.length === 0) return b;
+  return b.length === 0 ? a : [...new Set([...a, ...b])].sort();
 }
 
 function hasJournal(disk: Disk, root: string): boolean {

@@ -287,6 +287,18 @@ folders.`,
   sources: [SCHEMA],
 };
 
+/** A folder without anything to judge. */
+export const WITHOUT_OBJECTS: Problem = {
+  code: 'SCH142',
+  slug: 'fleet/without-objects',
+  severity: 'warning',
+  summary: 'a folder of manifests holds nothing that the rules look at',
+  why: `
+\`hostdev check --manifests\` reads YAML and JSON files below a folder and looks at KubeVirt and HyperConverged objects, VMs, MachineConfigs and pools, Nodes,
+and the objects of operators that handle devices. A folder without any has nothing to find fault with, and is in most cases the wrong one.`,
+  sources: [SCHEMA],
+};
+
 /** Everything that loading a fleet can find besides what its YAML and its inventories are found to be, by code. */
 export const LOAD_PROBLEMS: readonly Problem[] = [
   NOT_A_FLEET,
@@ -311,4 +323,5 @@ export const LOAD_PROBLEMS: readonly Problem[] = [
   MISMATCHED_MANIFEST,
   UNREAD_TEMPLATE,
   UNMATCHED_PATTERN,
+  WITHOUT_OBJECTS,
 ];

@@ -1,5 +1,5 @@
 import { stamp, type PlacedDiagnostic } from '../diagnostics';
-import { isJsonObject, jsonAt, type CurrentObject, type JsonObject } from '../model';
+import { isJsonObject, jsonAt, type CurrentObject, type JsonObject, type JsonValue } from '../model';
 import { placeAt, type DocumentPlace, type Place, type SourceFile } from '../source';
 import { readYaml } from '../yaml';
 import { foundWords, shortened } from './check/words';
@@ -37,24 +37,29 @@ export function readCurrent(
   return { objects: [...byIdentity.values()], problems };
 }
 
-/** The objects of one file, read as kubectl reads it. */
-export function readObjects(source: SourceFile): {
+/** What one file of objects holds. */
+export interface ReadObjects {
   readonly objects: readonly (CurrentObject & { readonly place: DocumentPlace })[];
   readonly problems: readonly PlacedDiagnostic[];
-} {
+  /** What is no object, among the problems too, with the kind that it says it is. */
+  readonly strangers: readonly { readonly kind: string | undefined; readonly problem: PlacedDiagnostic }[];
+}
+
+/** The objects of one file, read as kubectl reads it. */
+export function readObjects(source: SourceFile): ReadObjects {
   const { documents, problems } = readYaml(source, { dialect: 'kubernetes' });
   const objects: (CurrentObject & { readonly place: DocumentPlace })[] = [];
-  const strangers: PlacedDiagnostic[] = [];
+  const strangers: ReadObjects['strangers'][number][] = [];
   for (const { index, value } of documents) {
     if (value === null) continue;
     const place: DocumentPlace = { kind: 'document', file: source.path, document: index, pointer: '', part: 'value' };
     for (const item of itemsOfList(value, place)) {
       const object = toObject(item.value, item.place);
-      if ('code' in object) strangers.push(object);
+      if ('code' in object) strangers.push({ kind: textOf(jsonAt(item.value as JsonValue, 'kind')), problem: object });
       else objects.push(object);
     }
   }
-  return { objects, problems: [...problems, ...strangers] };
+  return { objects, problems: [...problems, ...strangers.map(({ problem }) => problem)], strangers };
 }
 
 function itemsOfList(

@@ -24,16 +24,9 @@ function holds(expression: JsonValue, labels: JsonObject): boolean {
   if (typeof key !== 'string') return false;
   const isThere = Object.hasOwn(labels, key);
   const isListed = isThere && listAt(expression, 'values').includes(labels[key] ?? null);
-  switch (jsonAt(expression, 'operator')) {
-    case 'In':
-      return isListed;
-    case 'NotIn':
-      return !isListed;
-    case 'Exists':
-      return isThere;
-    case 'DoesNotExist':
-      return !isThere;
-    default:
-      return false;
-  }
+  const operator = jsonAt(expression, 'operator');
+  if (operator === 'In') return isListed;
+  if (operator === 'NotIn') return !isListed;
+  if (operator === 'Exists') return isThere;
+  return operator === 'DoesNotExist' && !isThere;
 }

@@ -54,7 +54,9 @@ function toFile(file: JsonValue, place: Place): MachineConfigFile[] {
     typeof source === 'string'
       ? decodeDataUrl(source, typeof compression === 'string' ? compression : undefined)
       : undefined;
-  return [{ path, text: decoded?.ok === true ? decoded.value : undefined, place: placeAt(place, 'contents', 'source') }];
+  return [
+    { path, text: decoded?.ok === true ? decoded.value : undefined, place: placeAt(place, 'contents', 'source') },
+  ];
 }
 
 /** The items of a list at a path of keys; none where there is no list. */

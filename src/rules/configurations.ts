@@ -66,7 +66,9 @@ export function wantedTypes(holder: PlacedValue<JsonObject>): PlacedText[] {
 }
 
 function textsAt(holder: PlacedValue<JsonObject>, list: string): PlacedText[] {
-  return itemsAt(holder, list).flatMap(({ value, place }) => (typeof value === 'string' ? [{ text: value, place }] : []));
+  return itemsAt(holder, list).flatMap(({ value, place }) =>
+    typeof value === 'string' ? [{ text: value, place }] : [],
+  );
 }
 
 function itemsAt({ value, place }: PlacedValue<JsonObject>, list: string): PlacedValue[] {

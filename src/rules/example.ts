@@ -102,13 +102,13 @@ ${configuration.trim().replace(/^(?=.)/gm, '    ')}
 }
 
 /** A MachineConfig with this `spec`, written from the left margin, as a file of objects that no fleet wrote. */
-export function exampleMachineConfig(name: string, spec: string, role: string | undefined = 'worker'): string {
-  const labels = role === undefined ? '' : `\n  labels: { machineconfiguration.openshift.io/role: ${role} }`;
+export function exampleMachineConfig(name: string, spec: string, role = 'worker'): string {
   return `---
 apiVersion: machineconfiguration.openshift.io/v1
 kind: MachineConfig
 metadata:
-  name: ${name}${labels}
+  name: ${name}
+  labels: { machineconfiguration.openshift.io/role: ${role} }
 spec:
 ${spec.trim().replace(/^(?=.)/gm, '  ')}
 `;

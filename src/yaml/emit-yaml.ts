@@ -97,7 +97,9 @@ class Emitter {
       const inner = this.comments === undefined ? '' : appendToPointer(pointer, key);
       const isBehindDash = isFirst && isItem;
       if (this.comments !== undefined) this.comment(inner, isBehindDash ? depth - 1 : depth);
-      this.text += isBehindDash ? itemLine(key, depth) : keyLine(key, depth);
+      const lines = linesOf(key);
+      if (isBehindDash) this.text += lines.ofItem[depth] ??= itemLine(key, depth);
+      else this.text += lines.ofMap[depth] ??= keyLine(key, depth);
       this.value(value, depth + 1, inner);
       isFirst = false;
     }
@@ -107,8 +109,7 @@ class Emitter {
   /** What follows a key or a dash. */
   private value(value: unknown, depth: number, pointer: Pointer): void {
     if (typeof value === 'string') {
-      this.text += ' ';
-      this.text += value.includes('\n') ? formatLines(value, padOf(depth)) : formatText(value);
+      this.text += textBehind(value, depth);
     } else if (Array.isArray(value)) {
       if (value.length === 0) this.text += ' []';
       else this.list(value as readonly unknown[], depth, pointer);
@@ -142,6 +143,24 @@ function requireShallow(depth: number): void {
   if (depth >= MAX_EMITTED_DEPTH) throw new InternalError(`a value nests more than ${MAX_EMITTED_DEPTH} levels deep`);
 }
 
+/** Objects of a fleet repeat a few hundred keys and words; what else they hold is formatted each time. */
+const MOST_KEPT = 1_000;
+const LONGEST_KEPT = 64;
+const KEPT_LINES = new Map<string, KeyLines>();
+const KEPT_TEXTS = new Map<string, string>();
+
+/** A text behind a key or a dash, with the blank before it. */
+function textBehind(text: string, depth: number): string {
+  if (text.length > LONGEST_KEPT) return ` ${text.includes('\n') ? formatLines(text, padOf(depth)) : formatText(text)}`;
+  let written = KEPT_TEXTS.get(text);
+  if (written !== undefined) return written;
+  // how lines are written depends on where they stand
+  if (text.includes('\n')) return ` ${formatLines(text, padOf(depth))}`;
+  written = ` ${formatText(text)}`;
+  if (KEPT_TEXTS.size < MOST_KEPT) KEPT_TEXTS.set(text, written);
+  return written;
+}
+
 /** How lines with one key begin, by their depth. */
 interface KeyLines {
   /** `\n    name:` */
@@ -150,25 +169,20 @@ interface KeyLines {
   readonly ofItem: string[];
 }
 
-/** Objects of a fleet repeat a few hundred keys; others are formatted each time. */
-const KEPT_LINES = new Map<string, KeyLines>();
-const MOST_KEPT_LINES = 1_000;
-const LONGEST_KEPT_KEY = 64;
-
 function keyLine(key: string, depth: number): string {
-  return (linesOf(key).ofMap[depth] ??= `\n${formatKey(key, padOf(depth), padOf(depth))}`);
+  return `\n${formatKey(key, padOf(depth), padOf(depth))}`;
 }
 
 /** The line of an item's first key; `depth` is that of the keys. */
 function itemLine(key: string, depth: number): string {
-  return (linesOf(key).ofItem[depth] ??= `\n${formatKey(key, `${padOf(depth - 1)}- `, padOf(depth))}`);
+  return `\n${formatKey(key, `${padOf(depth - 1)}- `, padOf(depth))}`;
 }
 
 function linesOf(key: string): KeyLines {
   let lines = KEPT_LINES.get(key);
   if (lines === undefined) {
     lines = { ofMap: [], ofItem: [] };
-    if (KEPT_LINES.size < MOST_KEPT_LINES && key.length <= LONGEST_KEPT_KEY) KEPT_LINES.set(key, lines);
+    if (KEPT_LINES.size < MOST_KEPT && key.length <= LONGEST_KEPT) KEPT_LINES.set(key, lines);
   }
   return lines;
 }

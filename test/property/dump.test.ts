@@ -23,12 +23,12 @@ function check(files: Readonly<Record<string, string>>): readonly string[] {
   return report.diagnostics.map(({ code }) => code);
 }
 
-const documentsOf = (text: string): unknown[] => parseAllDocuments(text).map((one): unknown => one.toJS());
+const documentsOf = (text: string): unknown[] => parseAllDocuments(text).map((one) => one.toJS() as unknown);
 
 /** The document with one of its values, chosen by a number, replaced. */
 function grafted(value: unknown, at: { left: number }, replacement: unknown): unknown {
   if (at.left-- === 0) return replacement;
-  if (Array.isArray(value)) return value.map((item) => grafted(item, at, replacement));
+  if (Array.isArray(value)) return value.map((item): unknown => grafted(item, at, replacement));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, grafted(item, at, replacement)]));
 }

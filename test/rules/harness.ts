@@ -83,7 +83,7 @@ export function turnedAround(files: Readonly<Record<string, string>>, what: 'key
 }
 
 function documentsOf(text: string): unknown[] {
-  return parseAllDocuments(text).map((document): unknown => document.toJS());
+  return parseAllDocuments(text).map((document) => document.toJS() as unknown);
 }
 
 function written(documents: readonly unknown[]): string {

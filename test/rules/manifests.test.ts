@@ -224,6 +224,42 @@ describe('a dump with one thing wrong', () => {
   });
 });
 
+describe('a folder that is not what was meant', () => {
+  it('is said to hold nothing', () => {
+    expect(serious(check({ 'dump/readme.yaml': 'kind: ConfigMap\n' }).report)).toEqual([
+      'warning SCH142 fleet/without-objects: nothing in dump says anything about host devices',
+    ]);
+  });
+
+  it('is said to hold a VM that is none', () => {
+    const files = { ...GOOD_DUMP, 'dump/half.yaml': 'kind: VirtualMachine\nspec: {}\n---\nkind: ConfigMap\n' };
+
+    expect(serious(check(files).report)).toEqual(['warning SCH125 fleet/not-an-object: an object has no `apiVersion`']);
+  });
+
+  it('is said to hold an object twice, where the two differ', () => {
+    const pool = GOOD_DUMP['dump/vm-pool.yaml'] ?? '';
+
+    expect(serious(check({ ...GOOD_DUMP, 'dump/z.yaml': pool }).report)).toEqual([]);
+    expect(serious(check({ ...GOOD_DUMP, 'dump/z.yaml': pool.replace('8Gi', '9Gi') }).report)).toEqual([
+      'warning SCH126 fleet/duplicate-object: VirtualMachinePool vdi/desktops is there twice, and the two differ',
+    ]);
+    expect(
+      serious(check({ ...GOOD_DUMP, 'dump/z.yaml': pool.replace('vdi', 'vdi-2').replace('8Gi', '9Gi') }).report),
+    ).toEqual([]);
+  });
+
+  it('is held against the API where people wrote it', () => {
+    const pool = (GOOD_DUMP['dump/vm-pool.yaml'] ?? '').replace('memory: { guest', 'memry: { guest');
+
+    expect(serious(check({ ...GOOD_DUMP, 'dump/vm-pool.yaml': pool }).report)).toEqual([]);
+    const written = pool.replace(/, uid: [^ ]*/, '');
+    expect(serious(check({ ...GOOD_DUMP, 'dump/vm-pool.yaml': written }).report)).toEqual([
+      expect.stringContaining('api/unknown-field'),
+    ]);
+  });
+});
+
 describe('the fleet that a dump is read as', () => {
   const { fleet } = loadManifests(memoryFiles(GOOD_DUMP), 'dump');
 

@@ -2,7 +2,7 @@
  * A document whose misspelt keys are read as the keys that they were meant to be. A pool whose `passthrogh` is nobody's key
  * hands nothing over, and every VM that asks for its devices would be a finding too: all from one slip.
  */
-import { isJsonObject, type JsonObject } from '../../model';
+import { isJsonObject } from '../../model';
 import { appendToPointer, pointerSegments, type Pointer } from '../../source';
 import type { FleetDocument } from '../document';
 
@@ -45,5 +45,5 @@ function renamed(value: unknown, pointer: Pointer, misspelt: readonly MisspeltKe
       here.get(key) ?? key,
       renamed(item, appendToPointer(pointer, key), below),
     ]),
-  ) satisfies Record<string, unknown> as JsonObject;
+  );
 }

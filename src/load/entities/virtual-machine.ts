@@ -105,12 +105,12 @@ function requests(
   at: PlaceBelow,
   atSpec: PlaceBelow,
 ): DeviceRequest[] {
-  const requests = requestsInSpec(list, spec, atSpec);
-  itemsOf(value[list]).forEach((item, i) => {
-    if (isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string')
-      requests.push(toRequest(item, false, at(list, i)));
-  });
-  return requests;
+  const declared = itemsOf(value[list]).flatMap((item, i) =>
+    isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string'
+      ? [toRequest(item, false, at(list, i))]
+      : [],
+  );
+  return requestsInSpec(list, spec, atSpec).concat(declared);
 }
 
 /** The entries of `gpus` or `hostDevices` that stand in a VirtualMachineInstance's spec. */

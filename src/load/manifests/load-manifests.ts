@@ -1,7 +1,9 @@
-import type { PlacedDiagnostic } from '../../diagnostics';
+import { stamp, type PlacedDiagnostic } from '../../diagnostics';
 import type { NodeInventory } from '../../model';
 import type { FileAccess, FilePlace } from '../../source';
+import { shortened } from '../check/words';
 import type { LoadedFleet } from '../complete-fleet';
+import { WITHOUT_OBJECTS } from '../problems';
 import { missingFile } from '../read-documents';
 import { readInventories } from '../read-inventories';
 import { resolvedPath, TextStore } from '../text-store';
@@ -37,13 +39,14 @@ export function loadManifests(files: FileAccess, folder: string, options: Manife
     };
   }
   const { objects, problems } = readManifestObjects(store, paths, place);
+  const nothing = objects.length === 0 && problems.length === 0 ? [withoutObjects(folder, place)] : [];
   const hardware = inventoriesOf(store, options.inventory);
   const fleet = fleetFromManifests(objects, {
     inventories: hardware.inventories,
     kubevirtVersion: options.kubevirtVersion,
     place,
   });
-  return { fleet, problems: [...problems, ...hardware.problems], sources: store.sources };
+  return { fleet, problems: [...problems, ...nothing, ...hardware.problems], sources: store.sources };
 }
 
 function inventoriesOf(
@@ -52,4 +55,12 @@ function inventoriesOf(
 ): { readonly inventories: readonly NodeInventory[]; readonly problems: readonly PlacedDiagnostic[] } {
   if (folder === undefined) return { inventories: [], problems: [] };
   return readInventories(store, resolvedPath('', folder), { kind: 'file', file: folder });
+}
+
+function withoutObjects(folder: string, at: FilePlace): PlacedDiagnostic {
+  return stamp(WITHOUT_OBJECTS, {
+    message: `nothing in ${shortened(folder)} says anything about host devices`,
+    primary: { at, text: 'no object that the rules look at' },
+    help: ['name the folder that holds the KubeVirt object, MachineConfigs, and VMs'],
+  });
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonAt, type CurrentObject, type Device, type JsonObject, type JsonValue } from '../../model';
+import { isJsonObject, jsonAt, type CurrentObject, type Device, type JsonObject } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { toPciVendorSelector } from '../entities/device';
 import { isTrue, itemsOf, mapOf, textOf } from '../entities/values';
@@ -137,9 +137,9 @@ function mediatedDevice(item: Item, names: Set<string>, providerOf: ProviderOf):
 }
 
 function usbDevice(item: Item, names: Set<string>, providerOf: ProviderOf): Device {
-  const selectors = itemsOf(item.value['selectors']).flatMap((selector: unknown, i) => {
-    const vendor = textOf(mapOf(selector as JsonValue)['vendor']);
-    const product = textOf(mapOf(selector as JsonValue)['product']);
+  const selectors = itemsOf(item.value['selectors']).flatMap((selector, i) => {
+    const vendor = textOf(mapOf(selector)['vendor']);
+    const product = textOf(mapOf(selector)['product']);
     const place = placeAt(item.place, 'selectors', i);
     return vendor === undefined || product === undefined ? [] : [{ vendor, product, place }];
   });

@@ -2,7 +2,7 @@ import { stamp, type PlacedDiagnostic } from '../../diagnostics';
 import { jsonAt, type CurrentObject } from '../../model';
 import { placeAt, type DocumentPlace, type Place } from '../../source';
 import { shortened } from '../check/words';
-import { DUPLICATE_OBJECT, NOT_AN_OBJECT, UNREAD_TEMPLATE } from '../problems';
+import { DUPLICATE_OBJECT, UNREAD_TEMPLATE } from '../problems';
 import { identityOf, readObjects } from '../read-current';
 import { missingFile } from '../read-documents';
 import type { TextStore } from '../text-store';
@@ -63,7 +63,13 @@ export function readManifestObjects(
       templates.push(path);
       continue;
     }
-    problems.push(...read.problems.filter(({ code }) => code !== NOT_AN_OBJECT.code));
+    const strangers = new Set(read.strangers.map(({ problem }) => problem));
+    problems.push(
+      ...read.problems.filter((problem) => !strangers.has(problem)),
+      ...read.strangers
+        .filter(({ kind }) => kind !== undefined && IS_A_KIND.has(kind))
+        .map(({ problem }) => ({ ...problem, severity: 'warning' as const })),
+    );
     for (const object of read.objects) {
       if (!IS_A_KIND.has(object.kind)) continue;
       const identity = identityOf(object);

@@ -19,8 +19,7 @@ metadata:
 spec: {}
 `;
 
-const ADD =
-  '{"op":"add","path":"/spec/configuration/developerConfiguration/featureGates/-","value":"GPUsWithDRA"}';
+const ADD = '{"op":"add","path":"/spec/configuration/developerConfiguration/featureGates/-","value":"GPUsWithDRA"}';
 const REMOVE = '{"op":"remove","path":"/spec/configuration/developerConfiguration/disabledFeatureGates/0"}';
 
 export const halfPatchedGate = defineRule({
@@ -50,11 +49,10 @@ KubeVirt's configuration gets through any more.`,
     for (const { kind, content, place } of fleet.cluster.current ?? []) {
       const text = kind === 'HyperConverged' ? jsonAt(content, 'metadata', 'annotations', ANNOTATION) : undefined;
       const operations = typeof text === 'string' ? parsed(text) : [];
-      const paths = operations.map((one) => String(jsonAt(one, 'path')));
-      if (paths.some((path) => path.includes('/developerConfiguration/disabledFeatureGates'))) continue;
+      if (operations.some((one) => pathOf(one).includes('/developerConfiguration/disabledFeatureGates'))) continue;
       for (const operation of operations) {
         const gate = jsonAt(operation, 'value');
-        const isAdded = /\/developerConfiguration\/featureGates\/(?:-|\d+)$/.test(String(jsonAt(operation, 'path')));
+        const isAdded = /\/developerConfiguration\/featureGates\/(?:-|\d+)$/.test(pathOf(operation));
         if (!isAdded || typeof gate !== 'string' || !DISABLED.has(gate)) continue;
         yield {
           message: fitting(`the patch lists ${gate} and leaves it turned off`),
@@ -66,6 +64,11 @@ KubeVirt's configuration gets through any more.`,
     }
   },
 });
+
+function pathOf(operation: JsonValue): string {
+  const path = jsonAt(operation, 'path');
+  return typeof path === 'string' ? path : '';
+}
 
 function parsed(text: string): readonly JsonValue[] {
   try {

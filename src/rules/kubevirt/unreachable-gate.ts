@@ -27,17 +27,18 @@ export const unreachableGate = defineRule({
 The feature gates of HyperConverged are its own; they are not passed on to KubeVirt by name. \`IOMMUFD\`, \`PCINUMAAwareTopology\` and \`GraceIOVirtualization\` come
 together with the annotation \`hco.kubevirt.io/deployAIE: "true"\`; for \`VGPULiveMigration\` and \`Sidecar\` there is no switch but a patch in the annotation
 \`kubevirt.kubevirt.io/jsonpatch\`, which marks the cluster as tainted.`,
-  sources: [
-    { claim: 'which gates are passed on', url: `${HYPERCONVERGED}/controllers/handlers/kubevirt.go` },
-  ],
+  sources: [{ claim: 'which gates are passed on', url: `${HYPERCONVERGED}/controllers/handlers/kubevirt.go` }],
   examples: {
     bad: [{ name: "a name of KubeVirt's", reads: 'manifests', yaml: listing('«IOMMUFD»') }],
-    good: [{ name: "a name of its own", reads: 'manifests', yaml: listing('downwardMetrics') }],
+    good: [{ name: 'a name of its own', reads: 'manifests', yaml: listing('downwardMetrics') }],
   },
   *check({ fleet }) {
     for (const { kind, content, place } of fleet.cluster.current ?? []) {
       if (kind !== 'HyperConverged') continue;
-      for (const { name, at } of listedGates(jsonAt(content, 'spec', 'featureGates'), placeAt(place, 'spec', 'featureGates'))) {
+      for (const { name, at } of listedGates(
+        jsonAt(content, 'spec', 'featureGates'),
+        placeAt(place, 'spec', 'featureGates'),
+      )) {
         const gate = WITHOUT_SWITCH.find((one) => one.toLowerCase() === name.toLowerCase());
         if (gate === undefined) continue;
         yield {

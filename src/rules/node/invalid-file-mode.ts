@@ -37,7 +37,7 @@ decimal and means 01204.`,
       const mode = jsonAt(value, 'mode');
       if (mode === undefined || mode === null) continue;
       if (typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode <= 0o777) continue;
-      const digits = String(mode);
+      const digits = typeof mode === 'number' || typeof mode === 'string' ? String(mode) : '';
       const meant = /^0?[0-7]{3}$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
       const at = placeAt(place, 'mode');
       yield {

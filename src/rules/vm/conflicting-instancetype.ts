@@ -63,8 +63,10 @@ instance type". One of the two must own the list.`,
     ],
   },
   *check({ fleet, analysis }) {
+    const known = instancetypes(fleet);
+    if (known.size === 0) return;
     yield* machineFindings(analysis, function* (machine) {
-      const instancetype = instancetypeOf(fleet, machine);
+      const instancetype = known.get(referenceOf(machine) ?? '');
       if (instancetype === undefined) return;
       for (const list of ['gpus', 'hostDevices'] as const) {
         const own = machine.requests.find((asked) => asked.list === list);
@@ -83,16 +85,22 @@ instance type". One of the two must own the list.`,
   },
 });
 
-function instancetypeOf({ cluster }: Fleet, { machine }: AnalysedMachine): CurrentObject | undefined {
+/** Instancetypes by namespace and name; those for the whole cluster have no namespace. */
+function instancetypes({ cluster }: Fleet): Map<string, CurrentObject> {
+  const found = new Map<string, CurrentObject>();
+  for (const object of cluster.current ?? []) {
+    if (object.kind === 'VirtualMachineClusterInstancetype') found.set(`/${object.name}`, object);
+    if (object.kind === 'VirtualMachineInstancetype')
+      found.set(`${object.namespace ?? 'default'}/${object.name}`, object);
+  }
+  return found;
+}
+
+/** What the instancetype of a VM is found by; a reference without kind is to one for the whole cluster. */
+function referenceOf({ machine }: AnalysedMachine): string | undefined {
   const reference = machine.machine['instancetype'];
-  if (!isJsonObject(reference)) return undefined;
+  if (!isJsonObject(reference) || typeof reference['name'] !== 'string') return undefined;
   const kind = typeof reference['kind'] === 'string' ? reference['kind'].toLowerCase() : '';
   const isOfNamespace = kind === 'virtualmachineinstancetype' || kind === 'virtualmachineinstancetypes';
-  const wanted = isOfNamespace ? 'VirtualMachineInstancetype' : 'VirtualMachineClusterInstancetype';
-  return cluster.current?.find(
-    (object) =>
-      object.kind === wanted &&
-      object.name === reference['name'] &&
-      (!isOfNamespace || (object.namespace ?? 'default') === machine.namespace),
-  );
+  return `${isOfNamespace ? machine.namespace : ''}/${reference['name']}`;
 }

@@ -1,4 +1,4 @@
-import { jsonAt } from '../../model';
+import { isJsonObject, jsonAt, type CurrentObject } from '../../model';
 import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
 import { defineRule } from '../rule';
@@ -58,15 +58,11 @@ nothing yet.`,
     const nodes = (fleet.cluster.current ?? []).filter(({ kind }) => kind === 'Node');
     const states = nodes.filter(({ content }) => jsonAt(content, 'status', 'allocatable') !== undefined);
     if (states.length === 0) return;
-    const isAdvertised = (name: string): boolean =>
-      states.some(({ content }) => {
-        const count = jsonAt(content, 'status', 'allocatable', name);
-        return count !== undefined && count !== '0' && count !== 0;
-      });
+    const advertised = new Set(states.flatMap(advertisedBy));
     const missing = analysis.machines.flatMap((machine) =>
       // what is not permitted is vm/unknown-device
       machine.requests.flatMap((asked) =>
-        asked.resource === undefined || asked.deviceName === undefined || isAdvertised(asked.deviceName)
+        asked.resource === undefined || asked.deviceName === undefined || advertised.has(asked.deviceName)
           ? []
           : [{ machine, asked, name: asked.deviceName }],
       ),
@@ -92,3 +88,11 @@ nothing yet.`,
     }
   },
 });
+
+/** The resources of which a Node has any at the moment. */
+function advertisedBy({ content }: CurrentObject): string[] {
+  const allocatable = jsonAt(content, 'status', 'allocatable');
+  return Object.entries(isJsonObject(allocatable) ? allocatable : {})
+    .filter(([, count]) => count !== '0' && count !== 0)
+    .map(([name]) => name);
+}

@@ -294,7 +294,9 @@ describe('what loading a fleet finds', () => {
   );
 
   it('has a case for every problem', () => {
-    expect(LOAD_PROBLEMS.map(({ slug }) => slug.replace('fleet/', '')).filter((slug) => !(slug in CASES))).toEqual([]);
+    const slugs = LOAD_PROBLEMS.map(({ slug }) => slug.replace('fleet/', ''));
+    // a folder that no fleet wrote has a test of its own: test/rules/manifests.test.ts
+    expect(slugs.filter((slug) => !(slug in CASES))).toEqual(['without-objects']);
   });
 
   it('gives every problem a code, a slug and a page of its own', () => {
