@@ -59,8 +59,7 @@ export function parseClaims(
   const owned = new Map<string, readonly string[]>();
   const unsafe: string[] = [];
   for (const [path, entry] of Object.entries(files)) {
-    if (isTreePath(path))
-      owned.set(path, textsIn(hashesIn(entry)));
+    if (isTreePath(path)) owned.set(path, textsIn(hashesIn(entry)));
     else unsafe.push(path);
   }
   return { owned, unsafe };
