@@ -20,12 +20,17 @@ for (const [name, { nodes: members, cpuVendor, passthrough }] of Object.entries(
   pools[name] = new NodePool(fleet, name, { nodes: members, cpuVendor });
   for (const { device } of passthrough) pools[name].passThrough(devices[device]);
 }
-for (const [name, { pool, gpus, hostDevices, ...rest }] of Object.entries(data.virtualMachines)) {
-  const vm = new VirtualMachine(fleet, name, { ...rest, pool: pools[pool] });
-  for (const gpu of gpus) vm.addGpu(gpu.name, devices[gpu.device]);
-  for (const entry of hostDevices) vm.addHostDevice(entry.name, devices[entry.device]);
+for (const [name, declared] of Object.entries(data.virtualMachines)) {
+  // written out, as people write it: what rest and spread make of an object is slow to read for everybody
+  const { namespace, pool, runStrategy, metadata, dataVolumeTemplates, spec } = declared;
+  const props = { namespace, pool: pools[pool], runStrategy, metadata, dataVolumeTemplates, spec };
+  const vm = new VirtualMachine(fleet, name, props);
+  for (const gpu of declared.gpus) vm.addGpu(gpu.name, devices[gpu.device]);
+  for (const entry of declared.hostDevices) vm.addHostDevice(entry.name, devices[entry.device]);
 }
-if (mode === 'no-write') fleet._outputs();
-else app.synth();
+if (mode === 'no-write') {
+  fleet._announceWriting();
+  fleet._outputs();
+} else app.synth();
 const milliseconds = performance.now() - start;
 process.stdout.write(JSON.stringify({ milliseconds, peakMiB: process.resourceUsage().maxRSS / 1024 }));
