@@ -151,14 +151,15 @@ abstract class Machine extends Construct implements Declared {
       const values = this.requestsIn(which).map(({ value }) => value);
       return values.length === 0 ? undefined : values;
     };
-    return definedEntries({
-      ...this.props,
-      kind: this.kind,
-      name: this.declaredName,
-      pool: this.props.pool?.name,
-      gpus: list('gpus'),
-      hostDevices: list('hostDevices'),
-    });
+    const value: Record<string, unknown> = { ...this.props, kind: this.kind };
+    // what is not there is not set: thousands of VMs are copied once
+    if (this.declaredName !== undefined) value['name'] = this.declaredName;
+    if (this.props.pool !== undefined) value['pool'] = this.props.pool.name;
+    const gpus = list('gpus');
+    if (gpus !== undefined) value['gpus'] = gpus;
+    const hostDevices = list('hostDevices');
+    if (hostDevices !== undefined) value['hostDevices'] = hostDevices;
+    return definedEntries(value);
   }
 
   /** @internal */
@@ -180,7 +181,7 @@ abstract class Machine extends Construct implements Declared {
     // a list of its exact length: thousands of VMs hold one
     this.requests = this.requests.concat({
       list,
-      value: { ...definedEntries({ ...options }), name, device: this.fleet._ownDevice(device).name },
+      value: { ...definedEntries(options), name, device: this.fleet._ownDevice(device).name },
       place,
     });
     this.fleet._touch();
