@@ -151,15 +151,13 @@ abstract class Machine extends Construct implements Declared {
       const values = this.requestsIn(which).map(({ value }) => value);
       return values.length === 0 ? undefined : values;
     };
-    const value: Record<string, unknown> = { ...this.props, kind: this.kind };
-    // what is not there is not set: thousands of VMs are copied once
-    if (this.declaredName !== undefined) value['name'] = this.declaredName;
-    if (this.props.pool !== undefined) value['pool'] = this.props.pool.name;
-    const gpus = list('gpus');
-    if (gpus !== undefined) value['gpus'] = gpus;
-    const hostDevices = list('hostDevices');
-    if (hostDevices !== undefined) value['hostDevices'] = hostDevices;
-    return definedEntries(value);
+    return definedEntries(this.props, {
+      kind: this.kind,
+      name: this.declaredName,
+      pool: this.props.pool?.name,
+      gpus: list('gpus'),
+      hostDevices: list('hostDevices'),
+    });
   }
 
   /** @internal */
@@ -202,7 +200,7 @@ export class VirtualMachine extends Machine {
 
   /** Declares a VM without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachineProps) {
-    super(scope, id, 'VirtualMachine', props, constructorCaller(new.target));
+    super(scope, id, 'VirtualMachine', props, constructorCaller(new.target, VirtualMachine));
   }
 
   /** Whether a value is one, also of another loaded copy of this package. */
@@ -219,7 +217,7 @@ export class VirtualMachineInstance extends Machine {
 
   /** Declares an instance without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachineInstanceProps) {
-    super(scope, id, 'VirtualMachineInstance', props, constructorCaller(new.target));
+    super(scope, id, 'VirtualMachineInstance', props, constructorCaller(new.target, VirtualMachineInstance));
   }
 
   /** Whether a value is one, also of another loaded copy of this package. */

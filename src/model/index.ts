@@ -32,7 +32,7 @@ export type {
   VgpuType,
 } from './inventory';
 export type { JsonObject, JsonValue } from './json';
-export { isJsonObject, jsonAt } from './json';
+export { copyOf, isJsonObject, jsonAt } from './json';
 export { compareNatural, compareText } from './natural-order';
 export type {
   Acknowledgement,

@@ -22,6 +22,21 @@ export function jsonAt(value: JsonValue | undefined, ...path: readonly (string |
   return at;
 }
 
+/**
+ * A copy to add entries to. They are set one by one: what adding to a spread object makes has a hidden class of its own each
+ * time, so that a thousand copies are slow to read for everybody.
+ */
+export function copyOf(object: JsonObject): Record<string, JsonValue | undefined> {
+  const copy: Record<string, JsonValue | undefined> = {};
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
+    else copy[key] = value;
+  }
+  return copy;
+}
+
 function ownValue(object: JsonObject, key: string | number): JsonValue | undefined {
   const value = object[key];
   // most keys name nothing that every object inherits, and asking an object what it owns is dear

@@ -1,5 +1,5 @@
 import type { AnalysedRequest } from '../../analysis';
-import { isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../../model';
+import { copyOf, isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../../model';
 import type { Place } from '../../source';
 
 /** The two lists of a VM that hold devices, as KubeVirt spells them. */
@@ -44,7 +44,7 @@ export function addedEntries(spec: JsonObject, requests: readonly AnalysedReques
  */
 export function domainWith(spec: JsonObject, added: readonly AddedEntry[]): JsonObject {
   const domain = objectOr(spec['domain']);
-  const devices: Record<string, JsonValue | undefined> = { ...objectOr(domain['devices']) };
+  const devices = copyOf(objectOr(domain['devices']));
   for (const list of LISTS) {
     const entries = added.flatMap((one) => (one.list === list ? [one.entry] : []));
     if (entries.length > 0) devices[list] = [...listOf(spec, list), ...entries];

@@ -5,6 +5,7 @@
 import type { Analysis } from '../../analysis';
 import {
   compareNatural,
+  copyOf,
   isJsonObject,
   jsonAt,
   type JsonObject,
@@ -79,7 +80,7 @@ function placementBy(
 
 /** A copy of a spec that is placed as well: typed labels and tolerations win, every typed affinity term is narrowed. */
 export function placed(spec: JsonObject, placement: Placement | undefined): Record<string, JsonValue | undefined> {
-  const result: Record<string, JsonValue | undefined> = { ...spec };
+  const result = copyOf(spec);
   if (placement === undefined) return result;
   const { labels, expressions, affinity, taints } = placement;
   const { nodeSelector, affinity: typed } = spec;

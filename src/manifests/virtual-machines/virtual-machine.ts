@@ -1,5 +1,5 @@
 import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
-import { isJsonObject, type JsonObject, type JsonValue, type VirtualMachine } from '../../model';
+import { copyOf, isJsonObject, type JsonObject, type JsonValue, type VirtualMachine } from '../../model';
 import { placeAt, pointerSegments, type Place, type Pointer } from '../../source';
 import { virtualMachineKey } from '../keys';
 import type { Manifest } from '../manifest';
@@ -35,10 +35,13 @@ class MachineManifest implements Manifest {
     const spec = placed(machine.spec, this.placements.of(machine));
     const added = addedEntries(machine.spec, requests);
     if (added.length > 0) spec['domain'] = domainWith(machine.spec, added);
+    const named = copyOf(metadata);
+    named['name'] = name;
+    named['namespace'] = namespace;
     return {
       apiVersion: 'kubevirt.io/v1',
       kind,
-      metadata: { ...metadata, name, namespace },
+      metadata: named,
       spec: kind === 'VirtualMachineInstance' ? spec : machineSpec(machine, spec),
     };
   }
@@ -56,7 +59,9 @@ function machineSpec({ machine, templateMetadata }: VirtualMachine, spec: JsonOb
   const typed = machine['template'];
   const template: Record<string, JsonValue | undefined> = isJsonObject(typed) ? { ...typed, spec } : { spec };
   if (templateMetadata !== undefined) template['metadata'] = templateMetadata;
-  return { ...machine, template };
+  const result = copyOf(machine);
+  result['template'] = template;
+  return result;
 }
 
 /** A spot of the object to the spot of the input that it was made from. */

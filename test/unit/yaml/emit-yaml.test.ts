@@ -2,6 +2,21 @@ import { InternalError } from '../../../src/diagnostics';
 import type { JsonObject } from '../../../src/model';
 import { emitYaml } from '../../../src/yaml';
 
+it('begins with a line of its own when asked to', () => {
+  const comments = new Map([['', 'about it']]);
+  expect(emitYaml({ a: 1 }, { isMarked: true, comments })).toBe('---\n# about it\na: 1\n');
+  expect(emitYaml({}, { isMarked: true })).toBe('---\n{}\n');
+});
+
+it('writes a word and a key that it has seen before as it did then', () => {
+  const object = { no: 'no', list: [{ no: 'no' }, { a: 'x\ny' }], deeper: { list: [{ no: 'no' }], a: 'x\ny' } };
+  const text = emitYaml(object);
+  expect(emitYaml(object)).toBe(text);
+  expect(text).toBe(
+    'deeper:\n  a: |-\n    x\n    y\n  list:\n    - "no": "no"\nlist:\n  - "no": "no"\n  - a: |-\n      x\n      y\n"no": "no"\n',
+  );
+});
+
 describe('order', () => {
   it('puts apiVersion, kind and metadata first, and sorts everything else by code unit', () => {
     const object = {
