@@ -6,7 +6,7 @@ module.exports = {
     '^cdk8s-hostdev$': '<rootDir>/src/index.ts',
     '^cdk8s-hostdev/testing$': '<rootDir>/src/testing.ts',
   },
-  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts', '<rootDir>/test/support/property-seed.ts'],
   reporters: ['default', '<rootDir>/tools/ci-reporter.cjs'],
   restoreMocks: true,
   errorOnDeprecated: true,

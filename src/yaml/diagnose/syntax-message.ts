@@ -107,6 +107,12 @@ export function syntaxMessage(text: string, fault: SyntaxFault, companions: Read
     case 'MULTIPLE_ANCHORS':
     case 'MULTIPLE_TAGS':
       return { ...word, message: 'a value has 2 anchors or 2 tags', label: 'the second one' };
+    case 'BAD_PROP_ORDER':
+      return {
+        ...word,
+        message: 'an anchor or a tag stands before an indicator',
+        label: 'belongs before the anchor or tag',
+      };
     case 'BLOCK_IN_FLOW':
       return {
         ...word,
@@ -118,10 +124,15 @@ export function syntaxMessage(text: string, fault: SyntaxFault, companions: Read
   }
 }
 
-/** A parser's own words as a label: one clause in lower case, at most 60 characters. */
+/** A parser's own words as a label: one clause in lower case, at most 60 characters, indicators such as `?` in backticks. */
 export function shortReason(reason: string): string {
-  const clause = (reason.split('\n')[0] ?? '').replace(/\.$/, '');
-  return `${clause.slice(0, 1).toLowerCase()}${clause.slice(1, 60)}`;
+  const clause = (reason.split('\n')[0] ?? '')
+    .slice(0, 400)
+    .replace(/\.$/, '')
+    .replaceAll('`', "'")
+    .replace(/(?<=^|\s)[^\s\w'"]+(?=\s|$)/g, '`$&`');
+  const short = `${clause.slice(0, 1).toLowerCase()}${clause.slice(1, 60)}`;
+  return short.split('`').length % 2 === 1 ? short : short.slice(0, short.lastIndexOf('`')).trimEnd();
 }
 
 function missingCharacter(text: string, fault: SyntaxFault): SyntaxMessage {

@@ -26,6 +26,7 @@ it.each([
   ['a: [1,,2]\n', 'a comma has no item before it', '"," nothing before this comma'],
   ['a: &x &y 1\n', 'a value has 2 anchors or 2 tags', '"&y" the second one'],
   ['a: |b\n  c\n', 'a block of text begins on the line of its `|` or `>`', '"b" text behind the indicator'],
+  ['!!str ? \n', 'an anchor or a tag stands before an indicator', '"?" belongs before the anchor or tag'],
   ['a: b\0c\n', 'the text holds the control character U+0000', '"\\u0000" a character that YAML does not allow'],
   ['a: b\x01c\n', 'the text holds the control character U+0001', '"\\u0001" a character that YAML does not allow'],
 ])('says what is wrong with %j', (text, message, label) => {
