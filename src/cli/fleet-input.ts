@@ -40,7 +40,7 @@ export function compileInput(world: World, argument: string): CompiledFleets {
     const loaded = loadFleet(shownFiles(world), file);
     for (const [shown, source] of loaded.sources) sources.set(shown, source);
     const set = new SourceSet(loaded.sources, shownFiles(world));
-    const { fleet, report, manifests, rendered } = compileFleet({
+    const { fleet, report, manifests, rendered, analysis } = compileFleet({
       fleet: loaded.fleet,
       problems: loaded.problems,
       locate: (place) => set.locate(place),
@@ -48,7 +48,9 @@ export function compileInput(world: World, argument: string): CompiledFleets {
       renders: true,
     });
     const outputs =
-      fleet === undefined || manifests === undefined ? undefined : renderOutputs(fleet.name, manifests, rendered);
+      fleet === undefined || manifests === undefined
+        ? undefined
+        : renderOutputs(fleet.name, manifests, { rendered, analysis });
     return { fleet, report, outputs };
   });
   return collect(world, fleets, sources);

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Manifest, ManifestSet } from '../manifests';
+import type { AnalysedMachine, Analysis } from '../analysis';
+import { virtualMachineKey, type Manifest, type ManifestSet } from '../manifests';
 import { compareText, type JsonObject } from '../model';
+import { formatBaseline, shortHash, toBaseline, type WrittenFile } from '../plan';
 import { emitYaml } from '../yaml';
 
 /** What one fleet compiles to, as text by path below its own folder, with the model path of each file. */
@@ -24,14 +26,61 @@ export const INDEX_FILE = 'fleet.json';
 /** Objects that have been rendered already. */
 export type Rendered = ReadonlyMap<Manifest, OutputFile>;
 
-/** The texts of a fleet's manifests and plain files. */
-export function renderOutputs(fleet: string, set: ManifestSet, rendered?: Rendered): FleetOutputs {
+/** What {@link renderOutputs} knows besides the objects. */
+export interface RenderOptions {
+  /** Objects that need not be rendered again. */
+  readonly rendered?: Rendered | undefined;
+  /**
+   * What the objects were made from, for the baseline.
+   *
+   * @default - no baseline is written
+   */
+  readonly analysis?: Analysis | undefined;
+}
+
+/** The texts of a fleet's manifests and plain files, with the baseline that later plans start from. */
+export function renderOutputs(fleet: string, set: ManifestSet, options: RenderOptions = {}): FleetOutputs {
+  const { rendered, analysis } = options;
   const files = new Map<string, OutputFile>();
   for (const manifest of set.manifests) {
     files.set(manifest.path, rendered?.get(manifest) ?? renderManifest(manifest, manifest.content));
   }
   for (const { path, text, modelPath } of set.files) files.set(path, outputFile(text, modelPath));
+  if (analysis !== undefined)
+    for (const { path, text, modelPath } of baselineFiles(analysis, set, files))
+      files.set(path, outputFile(text, modelPath));
   return { fleet, files };
+}
+
+function baselineFiles(
+  analysis: Analysis,
+  { manifests, files: plain }: ManifestSet,
+  files: ReadonlyMap<string, OutputFile>,
+): ReturnType<typeof formatBaseline> {
+  const hashOf = (path: string): string => shortHash(files.get(path)?.sha256 ?? '');
+  const ownMachines = analysis.machines.filter(({ machine }) => machine.foreign === undefined);
+  const machineKeys = new Set(ownMachines.map(keyOf));
+  const pathByKey = new Map<string, string>();
+  const written: WrittenFile[] = plain.map(({ path }) => ({ path, hash: hashOf(path), content: undefined }));
+  for (const manifest of manifests) {
+    const { key, path } = manifest;
+    // contents of VMs are made anew for each asking, and nothing here needs them
+    if (machineKeys.has(key)) pathByKey.set(key, path);
+    else written.push({ path, hash: hashOf(path), content: manifest.content });
+  }
+  return formatBaseline(
+    toBaseline(analysis, {
+      files: written.sort((a, b) => compareText(a.path, b.path)),
+      machineFile: (machine) => {
+        const path = machine.machine.foreign === undefined ? pathByKey.get(keyOf(machine)) : undefined;
+        return path === undefined ? undefined : { path, hash: hashOf(path) };
+      },
+    }),
+  );
+}
+
+function keyOf({ machine: { kind, namespace, name } }: AnalysedMachine): string {
+  return virtualMachineKey(kind, namespace, name);
 }
 
 /** The text of one object, whose content the caller has at hand. */

@@ -221,8 +221,8 @@ export class Fleet extends Chart {
 
   /** @internal */
   _outputs(): FleetOutputs {
-    const { name, manifests, rendered } = this._valid();
-    return renderOutputs(name, withOwnObjects(manifests, this._ownObjects()), rendered);
+    const { name, manifests, rendered, analysis } = this._valid();
+    return renderOutputs(name, withOwnObjects(manifests, this._ownObjects()), { rendered, analysis });
   }
 
   /** @internal One compilation per revision: cdk8s validates once and once more per chart. */
@@ -257,16 +257,16 @@ export class Fleet extends Chart {
   }
 
   /** @internal */
-  _valid(): { readonly name: string; readonly manifests: ManifestSet } & Pick<Compilation, 'rendered'> {
+  _valid(): { readonly name: string; readonly manifests: ManifestSet } & Pick<Compilation, 'rendered' | 'analysis'> {
     const { compilation, sources } = this._compile();
-    const { report, manifests, fleet, rendered } = compilation;
+    const { report, manifests, fleet, rendered, analysis } = compilation;
     if (hasSeverity(report, 'error') || manifests === undefined || fleet === undefined) {
       throw new InvalidFleetError(
         report,
         renderText(report, (file) => sources.get(file)),
       );
     }
-    return { name: fleet.name, manifests, rendered };
+    return { name: fleet.name, manifests, rendered, analysis };
   }
 
   private declare(): unknown {

@@ -15,8 +15,8 @@ it('objects that are rendered while they are checked are the same bytes', () => 
 
   expect(early.rendered?.size).toBe(early.manifests.manifests.length);
   expect(late.rendered?.size).toBe(0);
-  expect([...renderOutputs('lab', early.manifests, early.rendered).files]).toEqual([
-    ...renderOutputs('lab', late.manifests, late.rendered).files,
+  expect([...renderOutputs('lab', early.manifests, { rendered: early.rendered }).files]).toEqual([
+    ...renderOutputs('lab', late.manifests, { rendered: late.rendered }).files,
   ]);
 });
 

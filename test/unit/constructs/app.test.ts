@@ -19,8 +19,10 @@ test('several fleets of one app have a folder each and one index', () => {
   }
   app.synth();
   expect(Object.keys(readTree(app.outdir)).filter((path) => !path.endsWith('kustomization.yaml'))).toEqual([
+    'east/baseline/cluster.json',
     'east/kubevirt/kubevirt.kubevirt.yaml',
     'fleet.json',
+    'west/baseline/cluster.json',
     'west/kubevirt/kubevirt.kubevirt.yaml',
   ]);
 });
