@@ -252,7 +252,7 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
     rules: ['vm/unclear-run-strategy', 'fleet/value-not-allowed'],
     note: 'a VM of a fleet that says nothing runs always',
   },
-  { id: 'POOL-SHARED-CLAIM', severity: 'error', rules: ['vm/shared-claim'], note: DUMPS },
+  { id: 'POOL-SHARED-CLAIM', severity: 'error', rules: ['vm/shared-claim'] },
   { id: 'IT-DEVICE-CONFLICT', severity: 'error', rules: ['vm/conflicting-instancetype'] },
   { id: 'VM-RESOURCES-DEVICE', severity: 'error', rules: ['vm/device-in-resources'] },
   { id: 'VM-SAME-DEVICE-BOTH-LISTS', severity: 'error', rules: ['vm/device-in-both-lists'] },
@@ -517,6 +517,7 @@ export const NODE_ROWS: readonly TraceRow[] = [
 
 /** Rules that no row asks for, and why they are there. */
 export const OWN_RULES: Readonly<Record<string, string>> = {
+  'vm/unmatched-selector': 'fact 92: KubeVirt refuses the object',
   'mdev/absent-parent': 'the inventory contradicts the declaration',
   'node/conflicting-setting': 'two pools of one machine config pool',
   'node/duplicate-product-uuid': 'rows of the binding table are found by it',

@@ -48,7 +48,22 @@ function requestsOf(
           : byDevice.get(request.device);
       return { list, request, resource, deviceName: request.deviceName ?? resource?.name };
     });
-  return analysed('gpus').concat(analysed('hostDevices'));
+  return withoutRepetitions(analysed('gpus')).concat(withoutRepetitions(analysed('hostDevices')));
+}
+
+/**
+ * An entry of the spec whose `deviceName` is a device's resource name is that device: the fleet's entry of the same name says it
+ * again, and asks for nothing more.
+ */
+function withoutRepetitions(requests: AnalysedRequest[]): AnalysedRequest[] {
+  const typed = requests.filter(({ request }) => request.inSpec);
+  if (typed.length === 0 || typed.length === requests.length) return requests;
+  return requests.filter(
+    ({ request, deviceName }) =>
+      request.inSpec ||
+      deviceName === undefined ||
+      !typed.some((other) => other.request.name === request.name && other.deviceName === deviceName),
+  );
 }
 
 function defaultEvictionStrategy(fleet: Fleet): string {

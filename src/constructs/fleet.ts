@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { compileFleet, renderOutputs, SourceSet, type Compilation, type FleetOutputs } from '../compile';
 import { hasSeverity } from '../diagnostics';
 import { diskAccess, displayPath } from '../files';
+import { apiVersionOf, NEWEST_RELEASE, parseKubeVirtVersion } from '../kubevirt';
 import { fleetFromValue } from '../load';
 import { withOwnObjects, type Manifest, type ManifestSet } from '../manifests';
 import type { JsonObject, NodePlatform, OperatorName } from '../model';
@@ -195,6 +196,13 @@ export class Fleet extends Chart {
   /** @internal */
   _touch(): void {
     this.revision++;
+  }
+
+  /** @internal The version in which the fleet's KubeVirt takes one of its kinds. */
+  _apiVersionOf(kind: string): string {
+    const version = parseKubeVirtVersion(this.props.kubevirt.version);
+    const release = version.ok ? version.value.release : NEWEST_RELEASE;
+    return apiVersionOf({ release }, kind) ?? 'kubevirt.io/v1';
   }
 
   /** @internal */

@@ -13,7 +13,20 @@ export { NodePool } from './node-pool';
 export type {
   GpuOptions,
   HostDeviceOptions,
+  SpecOrManifest,
+  TemplateMetadata,
+  VirtualMachineInstanceOptions,
   VirtualMachineInstanceProps,
+  VirtualMachineInstanceReplicaSetOptions,
+  VirtualMachineInstanceReplicaSetProps,
+  VirtualMachineOptions,
+  VirtualMachinePoolOptions,
+  VirtualMachinePoolProps,
   VirtualMachineProps,
 } from './virtual-machines';
-export { VirtualMachine, VirtualMachineInstance } from './virtual-machines';
+export {
+  VirtualMachine,
+  VirtualMachineInstance,
+  VirtualMachineInstanceReplicaSet,
+  VirtualMachinePool,
+} from './virtual-machines';

@@ -1,10 +1,12 @@
 import { Construct } from 'constructs';
 import type { VirtualMachineInstanceSpec, VirtualMachineSpec } from '../kubevirt';
+import { displayPath } from '../files';
 import { virtualMachineKey } from '../manifests';
 import type { JsonObject, VirtualMachineKind } from '../model';
 import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
+import { workingFolder } from './environment';
 import type { HostDevice, MediatedDevice, PciDevice } from './devices';
 import { Fleet } from './fleet';
 import type { FleetObject } from './fleet-object';
@@ -12,8 +14,23 @@ import type { NodePool } from './node-pool';
 import { constructorCaller, methodCaller } from './place';
 import { constructId, type Declared } from './registry';
 
-/** Properties that every VM has. */
-export interface VirtualMachineInstanceProps {
+/** What a VM is made from: a spec, or a file that holds the object. */
+export type SpecOrManifest =
+  | {
+      /** The VirtualMachineInstance's spec, as KubeVirt spells it. */
+      readonly spec: VirtualMachineInstanceSpec;
+      readonly manifest?: undefined;
+    }
+  | {
+      readonly spec?: undefined;
+      /** A YAML file with the object: `join(__dirname, 'vms/build01.yaml')`. What the construct says wins over it. */
+      readonly manifest: string;
+      /** The object's: it exists before the file is read. */
+      readonly namespace: string;
+    };
+
+/** Options that every VM has. */
+export interface VirtualMachineInstanceOptions {
   /**
    * The object's name.
    *
@@ -43,12 +60,27 @@ export interface VirtualMachineInstanceProps {
    * @default - any
    */
   readonly pool?: NodePool;
-  /** The VirtualMachineInstance's spec, as KubeVirt spells it. */
-  readonly spec: VirtualMachineInstanceSpec;
 }
 
-/** Properties of {@link VirtualMachine}. */
-export interface VirtualMachineProps extends VirtualMachineInstanceProps {
+/** Properties of {@link VirtualMachineInstance}. */
+export type VirtualMachineInstanceProps = VirtualMachineInstanceOptions & SpecOrManifest;
+
+/** Labels and annotations. */
+export interface TemplateMetadata {
+  /** @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** @default - none */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Options of a VirtualMachine. */
+export interface VirtualMachineOptions extends VirtualMachineInstanceOptions {
+  /**
+   * Labels and annotations of the instances that it makes.
+   *
+   * @default - none
+   */
+  readonly templateMetadata?: TemplateMetadata;
   /**
    * When the VM runs.
    *
@@ -62,6 +94,41 @@ export interface VirtualMachineProps extends VirtualMachineInstanceProps {
   /** @default - none */
   readonly dataVolumeTemplates?: VirtualMachineSpec['dataVolumeTemplates'];
 }
+
+/** Properties of {@link VirtualMachine}. */
+export type VirtualMachineProps = VirtualMachineOptions & SpecOrManifest;
+
+/** Options of a pool. */
+export interface VirtualMachinePoolOptions extends VirtualMachineOptions {
+  /**
+   * How many VMs there are.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+}
+
+/** Properties of {@link VirtualMachinePool}. */
+export type VirtualMachinePoolProps = VirtualMachinePoolOptions & SpecOrManifest;
+
+/** Options of a replica set. */
+export interface VirtualMachineInstanceReplicaSetOptions extends VirtualMachineInstanceOptions {
+  /**
+   * Labels and annotations of the instances that it makes.
+   *
+   * @default - none
+   */
+  readonly templateMetadata?: TemplateMetadata;
+  /**
+   * How many instances there are.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+}
+
+/** Properties of {@link VirtualMachineInstanceReplicaSet}. */
+export type VirtualMachineInstanceReplicaSetProps = VirtualMachineInstanceReplicaSetOptions & SpecOrManifest;
 
 /** Fields of KubeVirt's own entry besides name and device. */
 export interface GpuOptions {
@@ -94,7 +161,7 @@ abstract class Machine extends Construct implements Declared {
   readonly _place: CodePlace;
   private readonly fleet: Fleet;
   private readonly kind: VirtualMachineKind;
-  private readonly props: VirtualMachineProps;
+  private readonly props: VirtualMachinePoolProps;
   private requests: readonly Request[] = [];
   /** Undefined where the name is the entry's own. */
   private readonly declaredName: string | undefined;
@@ -103,7 +170,7 @@ abstract class Machine extends Construct implements Declared {
     scope: Construct,
     id: string,
     kind: VirtualMachineKind,
-    props: VirtualMachineProps,
+    props: VirtualMachinePoolProps,
     place: CodePlace,
   ) {
     super(Fleet.isFleet(scope) ? scope._registry.scope('vms') : scope, constructId(id));
@@ -119,7 +186,7 @@ abstract class Machine extends Construct implements Declared {
     this.declaredName = entry === id ? props.name : name;
     this.fleet._registry.add('virtualMachines', entry, this);
     this.apiObject = this.fleet._object(this, 'Resource', virtualMachineKey(kind, namespace, name), {
-      apiVersion: 'kubevirt.io/v1',
+      apiVersion: this.fleet._apiVersionOf(kind),
       kind,
       name,
       namespace,
@@ -155,6 +222,7 @@ abstract class Machine extends Construct implements Declared {
       kind: this.kind,
       name: this.declaredName,
       pool: this.props.pool?.name,
+      manifest: this.props.manifest === undefined ? undefined : displayPath(this.props.manifest, workingFolder()),
       gpus: list('gpus'),
       hostDevices: list('hostDevices'),
     });
@@ -223,5 +291,46 @@ export class VirtualMachineInstance extends Machine {
   /** Whether a value is one, also of another loaded copy of this package. */
   static isVirtualMachineInstance(value: unknown): value is VirtualMachineInstance {
     return hasBrand(value, 'VirtualMachineInstance');
+  }
+}
+
+/**
+ * A VirtualMachinePool: a number of like VirtualMachines.
+ *
+ * @example
+ * const workers = new VirtualMachinePool(fleet, 'render', { replicas: 4, pool: gpus, spec: { domain: { devices: {}, memory: { guest: '16Gi' } } } });
+ * workers.addGpu('gpu1', t4);
+ */
+export class VirtualMachinePool extends Machine {
+  static {
+    brand(this.prototype, 'VirtualMachinePool');
+  }
+
+  /** Declares a pool of VMs without devices. */
+  constructor(scope: Construct, id: string, props: VirtualMachinePoolProps) {
+    super(scope, id, 'VirtualMachinePool', props, constructorCaller(new.target, VirtualMachinePool));
+  }
+
+  /** Whether a value is one, also of another loaded copy of this package. */
+  static isVirtualMachinePool(value: unknown): value is VirtualMachinePool {
+    return hasBrand(value, 'VirtualMachinePool');
+  }
+}
+
+/** A VirtualMachineInstanceReplicaSet: a number of like instances, each replaced when it ends. */
+export class VirtualMachineInstanceReplicaSet extends Machine {
+  static {
+    brand(this.prototype, 'VirtualMachineInstanceReplicaSet');
+  }
+
+  /** Declares a replica set of instances without devices. */
+  constructor(scope: Construct, id: string, props: VirtualMachineInstanceReplicaSetProps) {
+    const place = constructorCaller(new.target, VirtualMachineInstanceReplicaSet);
+    super(scope, id, 'VirtualMachineInstanceReplicaSet', props, place);
+  }
+
+  /** Whether a value is one, also of another loaded copy of this package. */
+  static isVirtualMachineInstanceReplicaSet(value: unknown): value is VirtualMachineInstanceReplicaSet {
+    return hasBrand(value, 'VirtualMachineInstanceReplicaSet');
   }
 }

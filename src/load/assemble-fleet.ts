@@ -20,7 +20,7 @@ import { toNodePool } from './entities/node-pool';
 import { mapOf, textOf } from './entities/values';
 import { toVirtualMachine } from './entities/virtual-machine';
 import type { Entry, Sections } from './merge-sections';
-import { besideOwn, type ForeignMachines } from './manifests/foreign-machines';
+import { besideOwn, machineIdentity, type ForeignMachines } from './manifests/foreign-machines';
 import { DUPLICATE_VM_NAME } from './problems';
 import { readManifest } from './read-manifest';
 import type { TextStore } from './text-store';
@@ -101,9 +101,10 @@ function duplicateNames(machines: readonly VirtualMachine[], entries: readonly E
   };
   return machines.flatMap((machine) => {
     const name = `${machine.namespace}/${machine.name}`;
-    const first = firstByName.get(name);
+    const identity = machineIdentity(machine);
+    const first = firstByName.get(identity);
     if (first === undefined) {
-      firstByName.set(name, machine);
+      firstByName.set(identity, machine);
       return [];
     }
     return [

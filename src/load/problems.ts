@@ -255,7 +255,7 @@ export const MISMATCHED_MANIFEST: Problem = {
   severity: 'error',
   summary: 'the manifest of a VM is not the object that the fleet says',
   why: `
-An entry of \`virtualMachines\` is one object: a VirtualMachine or a VirtualMachineInstance. A file that holds another kind, or an
+An entry of \`virtualMachines\` is one object: a VirtualMachine, an instance, or a pool or replica set of them. A file that holds another kind, or an
 object of another name, is in most cases not the file that was meant.`,
   sources: [VM_ADMISSION],
 };

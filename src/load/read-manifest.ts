@@ -1,15 +1,16 @@
 import { stamp, type PlacedDiagnostic } from '../diagnostics';
 import {
   isJsonObject,
+  isMachineSet,
+  isVirtualMachineKind,
   jsonAt,
+  MACHINE_LAYOUTS,
   type CurrentObject,
-  type JsonObject,
-  type JsonValue,
-  type VirtualMachineKind,
 } from '../model';
 import { placeAt, type DocumentPlace } from '../source';
 import { misplacedMachineField } from './check/key-findings';
 import { shortened } from './check/words';
+import { partsOf } from './entities/machine-parts';
 import { MACHINE_FIELDS, type MachineManifest } from './entities/virtual-machine';
 import { mapOf, textOf } from './entities/values';
 import type { Entry } from './merge-sections';
@@ -23,12 +24,6 @@ export interface ReadManifest {
   readonly manifest: MachineManifest | undefined;
   readonly problems: readonly PlacedDiagnostic[];
 }
-
-/** Where the VirtualMachineInstance's spec stands in an object of each kind. */
-const SPEC_PATH: Readonly<Record<VirtualMachineKind, readonly string[]>> = {
-  VirtualMachine: ['spec', 'template', 'spec'],
-  VirtualMachineInstance: ['spec'],
-};
 
 /** Reads the file that an entry of `virtualMachines` names in `manifest`, and compares it with what the entry says. */
 export function readManifest(store: TextStore, entry: Entry, manifest: string): ReadManifest {
@@ -61,8 +56,8 @@ export function readManifest(store: TextStore, entry: Entry, manifest: string): 
 
 function toManifest(object: CurrentObject & { readonly place: DocumentPlace }, entry: Entry): ReadManifest {
   const { kind, content, place } = object;
-  if (kind !== 'VirtualMachine' && kind !== 'VirtualMachineInstance') {
-    const text = 'expected a VirtualMachine or a VirtualMachineInstance';
+  if (!isVirtualMachineKind(kind)) {
+    const text = 'expected a VM, an instance, a pool or a replica set';
     const stranger = mismatch(
       entry,
       `the manifest is a ${shortened(kind)}, not a VM`,
@@ -71,29 +66,29 @@ function toManifest(object: CurrentObject & { readonly place: DocumentPlace }, e
     );
     return { manifest: undefined, problems: [stranger] };
   }
-  const spec = jsonAt(content, ...SPEC_PATH[kind]);
+  const path = MACHINE_LAYOUTS[kind].spec;
+  const spec = jsonAt(content, ...path);
   if (!isJsonObject(spec)) {
-    const text = `has no \`${SPEC_PATH[kind].join('.')}\``;
+    const text = `has no \`${path.join('.')}\``;
     return { manifest: undefined, problems: [mismatch(entry, `the manifest of a ${kind} has no spec`, text, place)] };
   }
+  const parts = partsOf(kind, content);
   const manifest: MachineManifest = {
     kind,
     name: object.name,
     namespace: object.namespace,
-    metadata: labelsAndAnnotations(jsonAt(content, 'metadata')),
     spec,
-    templateMetadata:
-      kind === 'VirtualMachine' ? labelsAndAnnotations(jsonAt(content, 'spec', 'template', 'metadata')) : {},
-    machine: kind === 'VirtualMachine' ? withoutTemplate(mapOf(content['spec'])) : {},
-    atSpec: (...path) => placeAt(place, ...SPEC_PATH[kind], ...path),
+    ...parts,
+    templateMetadata: kind === 'VirtualMachineInstance' ? {} : parts.templateMetadata,
+    atSpec: (...below) => placeAt(place, ...path, ...below),
   };
-  return { manifest, problems: [...differences(entry, manifest, place), ...machineFieldsOfInstance(entry, manifest)] };
+  return { manifest, problems: [...differences(entry, manifest, place), ...misplacedFields(entry, manifest)] };
 }
 
 function differences(entry: Entry, manifest: MachineManifest, place: DocumentPlace): PlacedDiagnostic[] {
   const declared = mapOf(entry.value);
   const kind = textOf(declared['kind']);
-  if (kind !== undefined && kind !== manifest.kind && kind in SPEC_PATH) {
+  if (kind !== undefined && kind !== manifest.kind && isVirtualMachineKind(kind)) {
     const message = `VM ${entry.name} is a ${kind}, its manifest a ${manifest.kind}`;
     return [
       mismatch(entry, message, 'the manifest says another kind', placeAt(place, 'kind') as DocumentPlace, 'kind'),
@@ -115,25 +110,17 @@ function differences(entry: Entry, manifest: MachineManifest, place: DocumentPla
 }
 
 /** The schema has seen to entries that say their kind; this is for those whose kind the manifest says. */
-function machineFieldsOfInstance(entry: Entry, { kind }: MachineManifest): PlacedDiagnostic[] {
+function misplacedFields(entry: Entry, { kind }: MachineManifest): PlacedDiagnostic[] {
   const declared = mapOf(entry.value);
-  if (kind !== 'VirtualMachineInstance' || declared['kind'] !== undefined) return [];
-  return MACHINE_FIELDS.filter((field) => declared[field] !== undefined).map((field) =>
-    misplacedMachineField(field, entry.at(field)),
-  );
-}
-
-/** The labels and annotations of some metadata; whatever else it holds is left out. */
-export function labelsAndAnnotations(metadata: JsonValue | undefined): JsonObject {
-  const { labels, annotations } = mapOf(metadata);
-  return {
-    ...(isJsonObject(labels) ? { labels } : {}),
-    ...(isJsonObject(annotations) ? { annotations } : {}),
-  };
-}
-
-function withoutTemplate(spec: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'template'));
+  if (declared['kind'] !== undefined) return [];
+  const misplaced = [
+    ...(MACHINE_LAYOUTS[kind].machine === undefined ? MACHINE_FIELDS : []),
+    ...(isMachineSet(kind) ? [] : ['replicas']),
+    ...(kind === 'VirtualMachineInstance' ? ['templateMetadata'] : []),
+  ];
+  return misplaced
+    .filter((field) => declared[field] !== undefined)
+    .map((field) => misplacedMachineField(field, entry.at(field)));
 }
 
 function mismatch(

@@ -19,9 +19,16 @@ export function unitKeys(machineConfigPool: string): UnitKeys {
 /** The key of the KubeVirt object's patch. */
 export const KUBEVIRT_KEY = 'kubevirt';
 
+const MACHINE_PREFIXES: Readonly<Record<VirtualMachineKind, string>> = {
+  VirtualMachine: 'vm',
+  VirtualMachineInstance: 'vmi',
+  VirtualMachineInstanceReplicaSet: 'vmirs',
+  VirtualMachinePool: 'vmpool',
+};
+
 /** The key of a VM: `vm/default/build01`; of a VirtualMachineInstance: `vmi/default/vmi-nvme`. */
 export function virtualMachineKey(kind: VirtualMachineKind, namespace: string, name: string): string {
-  return `${kind === 'VirtualMachine' ? 'vm' : 'vmi'}/${namespace}/${name}`;
+  return `${MACHINE_PREFIXES[kind]}/${namespace}/${name}`;
 }
 
 /** The key of a device plugin's DaemonSet: `device-plugin/nvidia` for NVIDIA's, else the plugin's name in the fleet. */

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis';
-import { compareText } from '../model';
+import { NEWEST_RELEASE, parseKubeVirtVersion, type KubeVirtRelease } from '../kubevirt';
+import { compareText, type Fleet } from '../model';
 import { nvidiaPlugin } from './device-plugins/nvidia-plugin';
 import { vendorPlugins } from './device-plugins/vendor-plugin';
 import { kubeVirtPatch } from './kubevirt/kubevirt-patch';
@@ -15,6 +16,7 @@ import { virtualMachine } from './virtual-machines/virtual-machine';
  */
 export function makeManifests(analysis: Analysis): ManifestSet {
   const placements = new Placements(analysis);
+  const release = releaseFor(analysis.fleet);
   const manifests = withOwnPaths([
     ...prepareNodes(analysis),
     ...kubeVirtPatch(analysis),
@@ -22,13 +24,18 @@ export function makeManifests(analysis: Analysis): ManifestSet {
     ...vendorPlugins(analysis),
     ...analysis.machines
       .filter(({ machine }) => machine.foreign === undefined)
-      .map((machine) => virtualMachine(machine, placements)),
+      .map((machine) => virtualMachine(machine, placements, release)),
   ]);
   const files = kustomizations(manifests);
   return {
     manifests: manifests.sort((a, b) => compareText(a.path, b.path)),
     files: files.sort((a, b) => compareText(a.path, b.path)),
   };
+}
+
+function releaseFor({ cluster }: Fleet): KubeVirtRelease {
+  const version = parseKubeVirtVersion(cluster.kubevirt.version);
+  return version.ok ? version.value.release : NEWEST_RELEASE;
 }
 
 /** Objects of one kind and name in two namespaces of one folder get numbered files. */

@@ -52,4 +52,11 @@ export type { PciClass, PciClassFamily, PciId } from './pci-id';
 export { classCode, parsePciClass, parsePciId, pciClassFamily } from './pci-id';
 export { parseQuantity } from './quantity';
 export { resourceNameProblem } from './resource-name';
-export type { DeviceRequest, VirtualMachine, VirtualMachineKind } from './virtual-machine';
+export type {
+  DeviceRequest,
+  MachineLayout,
+  MachineSetFields,
+  VirtualMachine,
+  VirtualMachineKind,
+} from './virtual-machine';
+export { isMachineSet, isVirtualMachineKind, MACHINE_LAYOUTS, VIRTUAL_MACHINE_KINDS } from './virtual-machine';

@@ -18,9 +18,75 @@ export interface DeviceRequest {
 }
 
 /** The kinds that hold VMs. */
-export type VirtualMachineKind = 'VirtualMachine' | 'VirtualMachineInstance';
+export const VIRTUAL_MACHINE_KINDS = [
+  'VirtualMachine',
+  'VirtualMachineInstance',
+  'VirtualMachineInstanceReplicaSet',
+  'VirtualMachinePool',
+] as const;
 
-/** One VM of the fleet. Identity is namespace and name. */
+/** A kind that holds VMs: one of them, or, in a pool or replica set, a number of like ones. */
+export type VirtualMachineKind = (typeof VIRTUAL_MACHINE_KINDS)[number];
+
+/** Where an object of a kind keeps what it is made of: keys from the object's root. */
+export interface MachineLayout {
+  /** The VirtualMachineInstance's spec. */
+  readonly spec: readonly string[];
+  /** Labels and annotations of the instance. */
+  readonly metadata: readonly string[];
+  /** A VirtualMachine's own spec, around the template of its instance; undefined where there is no VirtualMachine. */
+  readonly machine: readonly string[] | undefined;
+  /** The template of a pool or replica set, a key of its spec; undefined for kinds that are one VM. */
+  readonly template: string | undefined;
+}
+
+/**
+ * Where each kind keeps what.
+ *
+ * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/staging/src/kubevirt.io/api/core/v1/types.go
+ * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/staging/src/kubevirt.io/api/pool/v1beta1/types.go
+ */
+export const MACHINE_LAYOUTS: Readonly<Record<VirtualMachineKind, MachineLayout>> = {
+  VirtualMachine: {
+    spec: ['spec', 'template', 'spec'],
+    metadata: ['spec', 'template', 'metadata'],
+    machine: ['spec'],
+    template: undefined,
+  },
+  VirtualMachineInstance: { spec: ['spec'], metadata: ['metadata'], machine: undefined, template: undefined },
+  VirtualMachineInstanceReplicaSet: {
+    spec: ['spec', 'template', 'spec'],
+    metadata: ['spec', 'template', 'metadata'],
+    machine: undefined,
+    template: 'template',
+  },
+  VirtualMachinePool: {
+    spec: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'spec'],
+    metadata: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'metadata'],
+    machine: ['spec', 'virtualMachineTemplate', 'spec'],
+    template: 'virtualMachineTemplate',
+  },
+};
+
+/** Whether a text is one of {@link VIRTUAL_MACHINE_KINDS}. */
+export function isVirtualMachineKind(kind: string): kind is VirtualMachineKind {
+  return (VIRTUAL_MACHINE_KINDS as readonly string[]).includes(kind);
+}
+
+/** Whether a kind stands for a number of like VMs. */
+export function isMachineSet(kind: VirtualMachineKind): boolean {
+  return MACHINE_LAYOUTS[kind].template !== undefined;
+}
+
+/** What a pool or replica set says besides its VMs. */
+export interface MachineSetFields {
+  /** Its own spec without `replicas` and the template: a selector, how it is updated. */
+  readonly spec: JsonObject;
+  /** Labels and annotations of a pool's VirtualMachines; empty for a replica set. */
+  readonly machineMetadata: JsonObject;
+}
+
+/** One VM of the fleet, or a number of like ones. Identity is namespace and name. */
 export interface VirtualMachine {
   /** Its id in the fleet. */
   readonly id: string;
@@ -29,8 +95,12 @@ export interface VirtualMachine {
   readonly name: string;
   /** Labels and annotations as written. */
   readonly metadata: JsonObject;
-  /** Labels and annotations of a VirtualMachine's template, where the VM comes from a manifest that has them. */
+  /** Labels and annotations of the instances that another kind makes, where there are any. */
   readonly templateMetadata?: JsonObject;
+  /** How many like VMs it stands for: 1 but for a pool or replica set, which may have none. */
+  readonly replicas: number;
+  /** Of a pool or replica set only. */
+  readonly set?: MachineSetFields;
   /** The Node it must run on; undefined: any. */
   readonly node: string | undefined;
   /** The pool it must run in; undefined: any. */
@@ -39,7 +109,7 @@ export interface VirtualMachine {
   readonly hostDevices: readonly DeviceRequest[];
   /** The VirtualMachineInstance's spec as KubeVirt spells it. */
   readonly spec: JsonObject;
-  /** Fields of a VirtualMachine's own spec: runStrategy, instancetype, preference, dataVolumeTemplates. */
+  /** Fields of a VirtualMachine's own spec, a pool's too: runStrategy, instancetype, preference, dataVolumeTemplates. */
   readonly machine: JsonObject;
   /** The object that it was read from, where it is somebody else's: such a VM is checked, and never written. */
   readonly foreign?: CurrentObject;

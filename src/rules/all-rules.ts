@@ -157,6 +157,7 @@ import { unevenHugepages } from './vm/uneven-hugepages';
 import { unknownDevice as vmUnknownDevice } from './vm/unknown-device';
 import { unknownNode } from './vm/unknown-node';
 import { unknownPool } from './vm/unknown-pool';
+import { unmatchedSelector } from './vm/unmatched-selector';
 import { unpinnedNuma } from './vm/unpinned-numa';
 import { unprovidedDevice } from './vm/unprovided-device';
 import { unsupportedOnArm64 } from './vm/unsupported-on-arm64';
@@ -322,6 +323,7 @@ export const RULES: readonly FleetRule[] = [
   vmUnknownDevice,
   unknownNode,
   unknownPool,
+  unmatchedSelector,
   unpinnedNuma,
   unprovidedDevice,
   unsupportedOnArm64,

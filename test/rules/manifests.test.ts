@@ -288,7 +288,7 @@ describe('the fleet that a dump is read as', () => {
   it('has each VM once, as people wrote it', () => {
     expect(fleet?.virtualMachines.map(({ id, kind, foreign }) => [id, kind, foreign?.kind])).toEqual([
       ['training/train-7', 'VirtualMachine', 'VirtualMachine'],
-      ['vdi/desktops', 'VirtualMachine', 'VirtualMachinePool'],
+      ['vdi/desktops', 'VirtualMachinePool', 'VirtualMachinePool'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
 import { KUBEVIRT_KEY, virtualMachineKey } from '../../manifests';
+import { isMachineSet } from '../../model';
 import { nodesStep, permittedStep, preparationSteps, providerStep } from './delivery-steps';
 import { artefactOf, type ChainDraft, type ExplainContext, type StepDraft } from './explain-context';
 import { counted, someOf } from './wording';
@@ -7,10 +8,10 @@ import { counted, someOf } from './wording';
 /** The chains of a VM: itself, each device that it asks for, and where all of it comes together. */
 export function machineChains(context: ExplainContext, analysed: AnalysedMachine): ChainDraft[] {
   const { machine, requests } = analysed;
-  const { kind, namespace, name, place } = machine;
+  const { kind, namespace, name, replicas, place } = machine;
   const head: StepDraft = {
     kind: 'machine',
-    text: `${kind} ${namespace}/${name} asks for ${counted(requests.length, 'host device')}`,
+    text: `${kind} ${namespace}/${name} ${isMachineSet(kind) ? `makes ${counted(replicas, 'VM')}, each of which asks` : 'asks'} for ${counted(requests.length, 'host device')}`,
     details: [`evictionStrategy ${analysed.evictionStrategy}`],
     place,
     artefact: artefactOf(context, virtualMachineKey(kind, namespace, name)),

@@ -38,7 +38,7 @@ export interface Allowances {
   readonly devicePlugins: ReadonlySet<string>;
 }
 
-const FORM_KEYWORDS: ReadonlySet<string> = new Set(['pattern', 'maxLength', 'minimum', 'minItems']);
+const FORM_KEYWORDS: ReadonlySet<string> = new Set(['pattern', 'maxLength', 'minimum', 'maximum', 'minItems']);
 const API_VERSION = 'hostdev/v1alpha1';
 const KIND = 'Fleet';
 

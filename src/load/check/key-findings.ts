@@ -109,8 +109,22 @@ export function misplacedKey(spot: Spot, key: string): PlacedDiagnostic {
   return misplacedMachineField(key, at);
 }
 
-/** A field of a VirtualMachine on an instance. */
+/** A field of some kinds of VMs on an entry of another kind. */
 export function misplacedMachineField(field: string, at: Place): PlacedDiagnostic {
+  if (field === 'replicas') {
+    return stamp(MISPLACED_KEY, {
+      message: '`replicas` is a field of a pool or a replica set, not of one VM',
+      primary: { at: keyPlace(at), text: 'one VM has no such field' },
+      help: ['delete the key, or write `kind: VirtualMachinePool`'],
+    });
+  }
+  if (field === 'templateMetadata') {
+    return stamp(MISPLACED_KEY, {
+      message: '`templateMetadata` is for what makes instances, not for an instance',
+      primary: { at: keyPlace(at), text: 'an instance is made from no template' },
+      help: ['write its labels and annotations under `metadata`'],
+    });
+  }
   return stamp(MISPLACED_KEY, {
     message: `\`${field}\` is a field of a VirtualMachine, not of an instance`,
     primary: { at: keyPlace(at), text: 'a VirtualMachineInstance has no such field' },

@@ -31,7 +31,6 @@ const KEYS: Words = {
     performanceProfile: NO_KUBELET,
     sriov: 'virtual functions are made by somebody else',
   },
-  virtualMachine: { replicas: 'supported are single VMs' },
   gpuRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
   hostDeviceRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
 };
@@ -46,10 +45,6 @@ const VALUES: Words = {
     harvester: OPENSHIFT_ONLY,
   },
   managedBy: { hyperconverged: 'supported is `kubevirt`' },
-  kind: {
-    VirtualMachinePool: 'supported are single VMs',
-    VirtualMachineInstanceReplicaSet: 'supported are single VMs',
-  },
 };
 
 /** Advice for keys that belong elsewhere, or that hostdev writes itself. */

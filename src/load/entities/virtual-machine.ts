@@ -1,9 +1,13 @@
 import {
   isJsonObject,
+  isMachineSet,
   jsonAt,
+  MACHINE_LAYOUTS,
+  VIRTUAL_MACHINE_KINDS,
   type DeviceRequest,
   type JsonObject,
   type JsonValue,
+  type MachineSetFields,
   type VirtualMachine,
   type VirtualMachineKind,
 } from '../../model';
@@ -18,17 +22,24 @@ export interface MachineManifest {
   readonly metadata: JsonObject;
   /** The VirtualMachineInstance's spec. */
   readonly spec: JsonObject;
-  /** Labels and annotations of a VirtualMachine's template. */
+  /** Labels and annotations of the instances that another kind makes. */
   readonly templateMetadata: JsonObject;
   /** A VirtualMachine's own fields besides `template`. */
   readonly machine: JsonObject;
+  /** How many VMs a pool or replica set makes; undefined where it does not say. */
+  readonly replicas: number | undefined;
+  /** Of a pool or replica set only. */
+  readonly set: MachineSetFields | undefined;
   /** The place of a value below `spec`. */
   readonly atSpec: PlaceBelow;
 }
 
-const KINDS = ['VirtualMachine', 'VirtualMachineInstance'] as const;
-/** Fields that only a VirtualMachine has. */
+/** Fields that only a VirtualMachine has, of a pool too. */
 export const MACHINE_FIELDS = ['runStrategy', 'instancetype', 'preference', 'dataVolumeTemplates'] as const;
+
+/** What a pool or replica set that does not say how many makes. */
+const DEFAULT_REPLICAS = 1;
+const NO_SET_FIELDS: MachineSetFields = Object.freeze({ spec: Object.freeze({}), machineMetadata: Object.freeze({}) });
 
 /** When a VirtualMachine runs that does not say: KubeVirt refuses one that says nothing (facts of KubeVirt, 91). */
 const DEFAULT_RUN_STRATEGY = 'Always';
@@ -37,7 +48,7 @@ const DEFAULT_RUN_STRATEGY = 'Always';
  * One entry of `virtualMachines` as a VM of the model.
  *
  * Left out: the kind is the manifest's, or VirtualMachine; the name is the id; the namespace is the manifest's, or `default`;
- * a VirtualMachine that says neither `runStrategy` nor `running` runs always.
+ * a VirtualMachine that says neither `runStrategy` nor `running` runs always; a pool or replica set makes one VM.
  *
  * @returns undefined when the entry is no map, has no spec, or is of a kind that is not supported.
  * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-api/webhooks/validating-webhook/admitters/vms-admitter.go
@@ -51,7 +62,7 @@ export function toVirtualMachine(
 ): VirtualMachine | undefined {
   if (!isJsonObject(value)) return undefined;
   const spec = manifest?.spec ?? value['spec'];
-  const kind = choiceOf(value['kind'] ?? manifest?.kind ?? 'VirtualMachine', KINDS);
+  const kind = choiceOf(value['kind'] ?? manifest?.kind ?? 'VirtualMachine', VIRTUAL_MACHINE_KINDS);
   if (!isJsonObject(spec) || kind === undefined) return undefined;
   const atSpec = manifest?.atSpec ?? below(at, 'spec');
   const machine: VirtualMachine = {
@@ -65,12 +76,22 @@ export function toVirtualMachine(
     gpus: requests('gpus', value, spec, at, atSpec),
     hostDevices: requests('hostDevices', value, spec, at, atSpec),
     spec,
-    machine: kind === 'VirtualMachine' ? machineFields(value, manifest?.machine) : {},
+    machine: MACHINE_LAYOUTS[kind].machine === undefined ? {} : machineFields(value, manifest?.machine),
+    replicas: isMachineSet(kind) ? (countOf(value['replicas']) ?? manifest?.replicas ?? DEFAULT_REPLICAS) : 1,
     place: at(),
     specPlace: atSpec(),
   };
-  const templateMetadata = manifest?.templateMetadata ?? {};
-  return Object.keys(templateMetadata).length === 0 ? machine : { ...machine, templateMetadata };
+  const templateMetadata = mergedMetadata(manifest?.templateMetadata, value['templateMetadata']);
+  const more = {
+    ...(Object.keys(templateMetadata).length === 0 ? {} : { templateMetadata }),
+    ...(isMachineSet(kind) ? { set: manifest?.set ?? NO_SET_FIELDS } : {}),
+  };
+  return Object.keys(more).length === 0 ? machine : { ...machine, ...more };
+}
+
+/** A number of VMs; undefined for anything else. */
+export function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function machineFields(value: JsonObject, manifest: JsonObject | undefined): JsonObject {

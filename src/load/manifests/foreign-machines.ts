@@ -1,5 +1,5 @@
 import { stamp, type PlacedDiagnostic } from '../../diagnostics';
-import { jsonAt, type JsonValue, type VirtualMachine } from '../../model';
+import { isMachineSet, isVirtualMachineKind, jsonAt, type JsonValue, type VirtualMachine } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { shortened } from '../check/words';
 import type { FleetDocument } from '../document';
@@ -8,7 +8,7 @@ import { DUPLICATE_VM_NAME, UNMATCHED_PATTERN } from '../problems';
 import type { TextStore } from '../text-store';
 import { filesMatching } from './find-files';
 import { readManifestObjects } from './read-objects';
-import { isMachineKind, toVirtualMachines } from './virtual-machines';
+import { toVirtualMachines } from './virtual-machines';
 
 /** VMs that are checked against a fleet and do not belong to it. */
 export interface ForeignMachines {
@@ -31,7 +31,7 @@ export function readForeignMachines(store: TextStore, document: FleetDocument): 
   const [first] = patterns;
   if (first === undefined || paths.size === 0) return { machines: [], problems };
   const read = readManifestObjects(store, [...paths].sort(), first.place);
-  const objects = read.objects.filter(({ kind }) => isMachineKind(kind));
+  const objects = read.objects.filter(({ kind }) => isVirtualMachineKind(kind));
   return { machines: toVirtualMachines(objects), problems: [...problems, ...read.problems] };
 }
 
@@ -44,13 +44,21 @@ function unmatched(text: string, at: Place): PlacedDiagnostic {
 }
 
 /**
+ * What no two VMs have in common. A VirtualMachine makes an instance of its own name, so these two kinds share their names; a pool or
+ * a replica set makes VMs of other names.
+ */
+export function machineIdentity({ kind, namespace, name }: VirtualMachine): string {
+  return `${isMachineSet(kind) ? kind : 'VirtualMachine'} ${namespace}/${name}`;
+}
+
+/**
  * Those of some VMs that are none of the fleet's own: one with the name of an own VM is the same object, which is an error.
  */
 export function besideOwn(own: readonly VirtualMachine[], foreign: ForeignMachines): ForeignMachines {
-  const ownByName = new Map(own.map((machine) => [`${machine.namespace}/${machine.name}`, machine]));
+  const ownByName = new Map(own.map((machine) => [machineIdentity(machine), machine]));
   const problems = [...foreign.problems];
   const machines = foreign.machines.filter((machine) => {
-    const same = ownByName.get(`${machine.namespace}/${machine.name}`);
+    const same = ownByName.get(machineIdentity(machine));
     if (same === undefined) return true;
     problems.push(
       stamp(DUPLICATE_VM_NAME, {

@@ -1,99 +1,57 @@
-import { jsonAt, isJsonObject, type CurrentObject, type VirtualMachine, type VirtualMachineKind } from '../../model';
+import {
+  isJsonObject,
+  isMachineSet,
+  isVirtualMachineKind,
+  jsonAt,
+  MACHINE_LAYOUTS,
+  type CurrentObject,
+  type VirtualMachine,
+  type VirtualMachineKind,
+} from '../../model';
 import { placeAt, type DocumentPlace } from '../../source';
-import { mapOf } from '../entities/values';
+import { partsOf } from '../entities/machine-parts';
 import { requestsInSpec } from '../entities/virtual-machine';
-import { labelsAndAnnotations } from '../read-manifest';
 import { listAt } from '../../openshift';
 import type { FoundObject } from './read-objects';
-
-/** Where a kind keeps the VMs that it makes: the spec of one, and what a VirtualMachine has around its template. */
-interface MachineHolder {
-  /** What each of them is. */
-  readonly kind: VirtualMachineKind;
-  /** The VirtualMachineInstance's spec. */
-  readonly spec: readonly string[];
-  /** Labels and annotations of the instance. */
-  readonly metadata: readonly string[];
-  /** A VirtualMachine's own spec. */
-  readonly machine: readonly string[] | undefined;
-}
-
-const HOLDERS: ReadonlyMap<string, MachineHolder> = new Map([
-  [
-    'VirtualMachine',
-    {
-      kind: 'VirtualMachine',
-      spec: ['spec', 'template', 'spec'],
-      metadata: ['spec', 'template', 'metadata'],
-      machine: ['spec'],
-    },
-  ],
-  [
-    'VirtualMachineInstance',
-    { kind: 'VirtualMachineInstance', spec: ['spec'], metadata: ['metadata'], machine: undefined },
-  ],
-  [
-    'VirtualMachineInstanceReplicaSet',
-    {
-      kind: 'VirtualMachineInstance',
-      spec: ['spec', 'template', 'spec'],
-      metadata: ['spec', 'template', 'metadata'],
-      machine: undefined,
-    },
-  ],
-  [
-    'VirtualMachinePool',
-    {
-      kind: 'VirtualMachine',
-      spec: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'spec'],
-      metadata: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'metadata'],
-      machine: ['spec', 'virtualMachineTemplate', 'spec'],
-    },
-  ],
-]);
-
-/** The kinds that hold VMs. */
-export function isMachineKind(kind: string): boolean {
-  return HOLDERS.has(kind);
-}
 
 /**
  * The VMs among some objects. What another object among them makes is left out: the instance of a VirtualMachine, the VMs of a
  * pool, the instances of a replica set count once, as what people wrote. A patch without a whole spec is no VM.
  */
 export function toVirtualMachines(objects: readonly FoundObject[]): VirtualMachine[] {
-  const holders = new Set(objects.filter(({ kind }) => HOLDERS.has(kind)).map(identity));
+  const holders = new Set(objects.filter(({ kind }) => isVirtualMachineKind(kind)).map(identity));
   return objects.flatMap((object) => {
-    const holder = HOLDERS.get(object.kind);
-    if (holder === undefined || ownersOf(object).some((owner) => holders.has(owner))) return [];
-    const machine = toMachine(object, holder);
+    const { kind } = object;
+    if (!isVirtualMachineKind(kind) || ownersOf(object).some((owner) => holders.has(owner))) return [];
+    const machine = toMachine(object, kind);
     return machine === undefined ? [] : [machine];
   });
 }
 
-function toMachine(object: FoundObject, holder: MachineHolder): VirtualMachine | undefined {
+function toMachine(object: FoundObject, kind: VirtualMachineKind): VirtualMachine | undefined {
   const { content, place, name } = object;
-  const spec = jsonAt(content, ...holder.spec);
+  const path = MACHINE_LAYOUTS[kind].spec;
+  const spec = jsonAt(content, ...path);
   if (!isJsonObject(spec) || !isJsonObject(spec['domain'])) return undefined;
   const namespace = object.namespace ?? 'default';
-  const atSpec = (...path: readonly (string | number)[]): DocumentPlace =>
-    placeAt(place, ...holder.spec, ...path) as DocumentPlace;
-  const { template: _template, ...machine } = mapOf(
-    holder.machine === undefined ? undefined : jsonAt(content, ...holder.machine),
-  );
+  const atSpec = (...below: readonly (string | number)[]): DocumentPlace =>
+    placeAt(place, ...path, ...below) as DocumentPlace;
+  const { metadata, templateMetadata, machine, replicas, set } = partsOf(kind, content);
   return {
     id: `${namespace}/${name}`,
-    kind: holder.kind,
+    kind,
     namespace,
     name,
-    metadata: labelsAndAnnotations(content['metadata']),
-    templateMetadata: labelsAndAnnotations(jsonAt(content, ...holder.metadata)),
+    metadata,
+    templateMetadata,
     node: undefined,
     pool: undefined,
     gpus: requestsInSpec('gpus', spec, atSpec),
     hostDevices: requestsInSpec('hostDevices', spec, atSpec),
     spec,
     machine,
+    replicas: isMachineSet(kind) ? (replicas ?? 1) : 1,
+    ...(set === undefined ? {} : { set }),
     foreign: object,
     place,
     specPlace: atSpec(),

@@ -1,15 +1,17 @@
 import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
-import { copyOf, isJsonObject, type JsonObject, type JsonValue, type VirtualMachine } from '../../model';
+import { apiVersionOf, type KubeVirtRelease } from '../../kubevirt';
+import { copyOf, isJsonObject, MACHINE_LAYOUTS, type JsonObject, type VirtualMachine } from '../../model';
 import { placeAt, pointerSegments, type Place, type Pointer } from '../../source';
 import { virtualMachineKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
 import { addedEntries, domainWith } from './device-requests';
+import { machineSetSpec, machineSpec } from './machine-set';
 import { placed, type Placements } from './placement';
 
 /** A VM as KubeVirt takes it: the user's spec, the devices it asks for, and where it may run. */
-export function virtualMachine(analysed: AnalysedMachine, placements: Placements): Manifest {
-  return new MachineManifest(analysed, placements);
+export function virtualMachine(analysed: AnalysedMachine, placements: Placements, release: KubeVirtRelease): Manifest {
+  return new MachineManifest(analysed, placements, release);
 }
 
 const NO_COMMENTS: ReadonlyMap<Pointer, string> = new Map();
@@ -20,13 +22,15 @@ class MachineManifest implements Manifest {
   readonly trace = (pointer: Pointer): Place => placeOf(this.analysed, pointer);
   private readonly analysed: AnalysedMachine;
   private readonly placements: Placements;
+  private readonly apiVersion: string;
 
-  constructor(analysed: AnalysedMachine, placements: Placements) {
+  constructor(analysed: AnalysedMachine, placements: Placements, release: KubeVirtRelease) {
     const { kind, namespace, name } = analysed.machine;
     this.key = virtualMachineKey(kind, namespace, name);
     this.path = outputPath('virtual-machines', namespace, objectFile(kind, name));
     this.analysed = analysed;
     this.placements = placements;
+    this.apiVersion = apiVersionOf({ release }, kind) ?? 'kubevirt.io/v1';
   }
 
   get content(): JsonObject {
@@ -39,10 +43,10 @@ class MachineManifest implements Manifest {
     named['name'] = name;
     named['namespace'] = namespace;
     return {
-      apiVersion: 'kubevirt.io/v1',
+      apiVersion: this.apiVersion,
       kind,
       metadata: named,
-      spec: kind === 'VirtualMachineInstance' ? spec : machineSpec(machine, spec),
+      spec: objectSpec(machine, spec),
     };
   }
 
@@ -55,27 +59,35 @@ class MachineManifest implements Manifest {
   }
 }
 
-function machineSpec({ machine, templateMetadata }: VirtualMachine, spec: JsonObject): JsonObject {
-  const typed = machine['template'];
-  const template: Record<string, JsonValue | undefined> = isJsonObject(typed) ? { ...typed, spec } : { spec };
-  if (templateMetadata !== undefined) template['metadata'] = templateMetadata;
-  const result = copyOf(machine);
-  result['template'] = template;
-  return result;
+function objectSpec(machine: VirtualMachine, spec: JsonObject): JsonObject {
+  switch (machine.kind) {
+    case 'VirtualMachineInstance':
+      return spec;
+    case 'VirtualMachine':
+      return machineSpec(machine, spec, machine.templateMetadata);
+    case 'VirtualMachineInstanceReplicaSet':
+    case 'VirtualMachinePool':
+      return machineSetSpec(machine, spec);
+  }
 }
 
 /** A spot of the object to the spot of the input that it was made from. */
 function placeOf({ machine, requests }: AnalysedMachine, pointer: Pointer): Place {
   const segments = pointerSegments(pointer);
+  const below = (path: readonly string[] | undefined): string[] | undefined =>
+    path?.every((key, i) => segments[i] === key) === true ? segments.slice(path.length) : undefined;
+  const layout = MACHINE_LAYOUTS[machine.kind];
+  const inSpec = below(layout.spec);
+  if (inSpec !== undefined) return placeInSpec(machine, requests, inSpec);
   if (segments[0] === 'metadata') {
     const isTyped = segments[1] === 'labels' || segments[1] === 'annotations';
     return isTyped ? placeAt(machine.place, ...segments) : machine.place;
   }
-  if (segments[0] !== 'spec') return machine.place;
-  const isWrapped = machine.kind === 'VirtualMachine';
-  if (!isWrapped) return placeInSpec(machine, requests, segments.slice(1));
-  if (segments[1] !== 'template') return placeAt(machine.place, ...segments.slice(1));
-  return segments[2] === 'spec' ? placeInSpec(machine, requests, segments.slice(3)) : machine.place;
+  const inTemplate = below(layout.metadata);
+  if (inTemplate !== undefined) return placeAt(machine.place, 'templateMetadata', ...inTemplate);
+  const [field, ...rest] = below(layout.machine) ?? [];
+  if (field !== undefined && field !== 'template') return placeAt(machine.place, field, ...rest);
+  return segments[1] === 'replicas' ? placeAt(machine.place, 'replicas') : machine.place;
 }
 
 function placeInSpec(machine: VirtualMachine, requests: readonly AnalysedRequest[], path: readonly string[]): Place {

@@ -4,6 +4,7 @@
  * is not looked for.
  */
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, Analysis, Resource } from '../../analysis';
+import { MACHINE_LAYOUTS, type VirtualMachine } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace } from '../functions';
 import { demandsOf, isProvisionKnown, requestPlace, supplyOf } from '../machines';
@@ -24,7 +25,7 @@ export const oversubscribedDevice = defineRule({
   needs: [],
   summary: 'VMs that run always ask for more devices than the nodes have',
   why: `
-VMs with \`runStrategy: Always\` and VirtualMachineInstances hold their devices all the time. Where they ask for more than the nodes advertise,
+VMs with \`runStrategy: Always\`, VirtualMachineInstances and those of replica sets hold their devices all the time. Where they ask for more than the nodes advertise,
 the last one stays Pending, and which one that is changes: a VM that is stopped and started may find its device taken by
 one that was waiting.`,
   sources: [
@@ -57,8 +58,45 @@ virtualMachines:
 `),
         files: INVENTORY,
       },
+      {
+        name: 'two replicas, one card',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu: { nodes: [node01], passthrough: [{ device: t4 }] }
+virtualMachines:
+  render:
+    kind: VirtualMachineInstanceReplicaSet
+    replicas: 2
+    gpus: [{ name: gpu1, device: «t4» }]
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`),
+        files: INVENTORY,
+      },
     ],
     good: [
+      {
+        name: 'a pool that makes no VM',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu: { nodes: [node01], passthrough: [{ device: t4 }] }
+virtualMachines:
+  render:
+    kind: VirtualMachinePool
+    replicas: 0
+    gpus: [{ name: gpu1, device: t4 }]
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+  train-7:
+    gpus: [{ name: gpu1, device: t4 }]
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`),
+        files: INVENTORY,
+      },
       {
         name: 'the second VM is started by hand',
         yaml: exampleFleet(`
@@ -87,8 +125,10 @@ virtualMachines:
       const [worst] = short.sort((a, b) => b.nodes.length - a.nodes.length);
       if (worst === undefined) continue;
       const { demand, supply, nodes, asks } = worst;
-      const beyond = asks[supply];
+      const beyond = firstBeyond(asks, supply);
       if (beyond === undefined) continue;
+      const machines = [...new Set(asks.map(({ machine }) => machine.machine))];
+      const holders = machines.reduce((sum, { replicas }) => sum + replicas, 0);
       const { name } = resource.device;
       const entry = nodes[0]?.pools.flatMap(({ passthrough }) => passthrough).find(({ device }) => device === name);
       yield {
@@ -100,7 +140,7 @@ virtualMachines:
         primary: { at: requestPlace(beyond.asked), text: 'none is left for this VM' },
         secondary: entry === undefined ? [] : [{ at: entryPlace(entry), text: 'provided here' }],
         notes: [
-          `${counted(new Set(asks.map(({ machine }) => machine)).size, 'VM')} hold one all the time: ${listed(asks.map(({ machine }) => machine.machine.id))}`,
+          `${counted(holders, 'VM')} hold one all the time: ${listed(asks.map(({ machine }) => inWords(machine.machine)))}`,
         ],
         help: ['provide more devices, or let some VMs be started by hand (`runStrategy: Manual`)'],
       };
@@ -149,7 +189,7 @@ function demandGroups(analysis: Analysis): Map<Resource, DemandGroup[]> {
 }
 
 function runsAlways({ machine }: AnalysedMachine): boolean {
-  if (machine.kind === 'VirtualMachineInstance') return true;
+  if (MACHINE_LAYOUTS[machine.kind].machine === undefined) return true;
   return machine.machine['runStrategy'] === 'Always' || machine.machine['running'] === true;
 }
 
@@ -164,5 +204,16 @@ function shortageOf(resource: Resource, group: DemandGroup, groups: readonly Dem
     ({ nodes }) => nodes.length <= group.nodes.length && nodes.every(({ name }) => group.names.has(name)),
   );
   const asks = inside.flatMap((one) => one.asks);
-  return asks.length > supply ? [{ demand: asks.length, supply, nodes: group.nodes, asks }] : [];
+  const demand = asks.reduce((sum, { machine }) => sum + machine.machine.replicas, 0);
+  return demand > supply ? [{ demand, supply, nodes: group.nodes, asks }] : [];
+}
+
+/** The first entry for which nothing is left; a pool or replica set asks once for each VM that it makes. */
+function firstBeyond(asks: readonly Ask[], supply: number): Ask | undefined {
+  let sum = 0;
+  return asks.find(({ machine }) => (sum += machine.machine.replicas) > supply);
+}
+
+function inWords({ id, replicas }: VirtualMachine): string {
+  return replicas === 1 ? id : `${id} (${replicas} times)`;
 }

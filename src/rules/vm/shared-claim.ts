@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../model';
+import { isJsonObject, isMachineSet } from '../../model';
 import { itemsIn, machineFindings, specPlace } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
@@ -36,8 +36,7 @@ export const sharedClaim = defineRule({
   },
   *check({ analysis }) {
     yield* machineFindings(analysis, function* (machine) {
-      const kind = machine.machine.foreign?.kind;
-      if (kind !== 'VirtualMachinePool' && kind !== 'VirtualMachineInstanceReplicaSet') return;
+      if (!isMachineSet(machine.machine.kind)) return;
       for (const [i, claim] of itemsIn(machine, 'resourceClaims').entries()) {
         if (!isJsonObject(claim) || typeof claim['resourceClaimName'] !== 'string') continue;
         yield {

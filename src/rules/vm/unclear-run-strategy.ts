@@ -1,3 +1,4 @@
+import { MACHINE_LAYOUTS } from '../../model';
 import { machineFindings } from '../machine-statements';
 import { placeAt, type Place } from '../../source';
 import { defineRule } from '../rule';
@@ -57,7 +58,7 @@ WaitAsReceiver.`,
   *check({ analysis }) {
     yield* machineFindings(analysis, function* (one) {
       const { kind, machine: fields } = one.machine;
-      if (kind !== 'VirtualMachine') return;
+      if (MACHINE_LAYOUTS[kind].machine === undefined) return;
       const { running, runStrategy } = fields;
       const notes = ['virt-api refuses such a VM'];
       if (running !== undefined && running !== null && runStrategy !== undefined && runStrategy !== null) {

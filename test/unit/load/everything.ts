@@ -65,6 +65,12 @@ export const EVERYTHING: JsonValue = {
         dataVolumeTemplates: [{}],
       },
       b: { manifest: 'b.yaml' },
+      c: {
+        kind: 'VirtualMachinePool',
+        replicas: 3,
+        templateMetadata: { labels: { a: 'b' }, annotations: { a: 'b' } },
+        spec: { domain: {} },
+      },
     },
     manifests: ['tenants/*.yaml'],
   },
@@ -74,7 +80,7 @@ export const EVERYTHING: JsonValue = {
 export const EVERYTHING_NAMES: Readonly<Record<string, string>> = {
   'common.yaml': 'apiVersion: hostdev/v1alpha1\nkind: Fleet\nspec: {}\n',
   'tenants/c.yaml':
-    'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: c }\nspec: { runStrategy: Always, template: { spec: { domain: {} } } }\n',
+    'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: tenant }\nspec: { runStrategy: Always, template: { spec: { domain: {} } } }\n',
   'b.yaml':
     'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: b }\nspec: { template: { spec: {} } }\n',
 };

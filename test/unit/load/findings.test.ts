@@ -85,10 +85,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { name: 'an owner', text: fleetText('').replace('version: "1.6"', 'version: "1.6", managedBy: hyperconverged') },
     { name: 'vGPUs without mdev', text: fleetText('devices: { a: { vgpu: { type: L40S-4Q } } }') },
     { name: 'allocation by DRA', text: fleetText('devices: { a: { pci: ["1:2"], allocation: dra, dra: {} } }') },
-    {
-      name: 'a kind of VM',
-      text: fleetText('virtualMachines: { a: { kind: VirtualMachinePool, replicas: 2, spec: {} } }'),
-    },
     { name: 'another vendor’s plugin', text: fleetText('devicePlugins: { acme: { image: a } }') },
     { name: 'virtual functions', text: fleetText('nodePools: { a: { nodes: [n1], sriov: [] } }') },
     { name: 'delivery', text: fleetText('gitops: {}').replace('openshift,', 'openshift, gitops: {},') },
@@ -130,6 +126,21 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       text: fleetText('virtualMachines: { a: { kind: VirtualMachineInstance, runStrategy: Always, spec: {} } }'),
     },
     {
+      name: 'a number of VMs on one VM',
+      text: fleetText('virtualMachines: { a: { replicas: 2, spec: {} } }'),
+    },
+    {
+      name: 'a number of VMs, and a manifest that is one',
+      text: fleetText('virtualMachines: { a: { replicas: 2, manifest: a.yaml } }'),
+      files: { 'a.yaml': INSTANCE },
+    },
+    {
+      name: 'a template’s metadata on an instance',
+      text: fleetText(
+        'virtualMachines: { a: { kind: VirtualMachineInstance, templateMetadata: { labels: { a: b } }, spec: {} } }',
+      ),
+    },
+    {
       name: 'a VirtualMachine’s field, and a manifest that is an instance',
       text: fleetText('virtualMachines: { a: { runStrategy: Always, manifest: a.yaml } }'),
       files: { 'a.yaml': INSTANCE },
@@ -142,6 +153,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
 virtualMachines:
   a: { spec: { domain: {} } }
   b: { kind: VirtualMachineInstance, name: a, spec: { domain: {} } }
+  p: { kind: VirtualMachinePool, name: a, spec: { domain: {} } }
   c: { name: a, namespace: other, spec: { domain: {} } }
 `),
     },

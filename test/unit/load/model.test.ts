@@ -66,6 +66,7 @@ virtualMachines: { a: { spec: { domain: {} } } }
         {
           id: 'a',
           kind: 'VirtualMachine',
+          replicas: 1,
           namespace: 'default',
           name: 'a',
           metadata: {},
@@ -311,6 +312,7 @@ status: { ready: true }
     expect(withoutPlaces(fleet?.virtualMachines[0])).toEqual({
       id: 'build01',
       kind: 'VirtualMachine',
+      replicas: 1,
       namespace: 'ci',
       name: 'build01',
       metadata: { labels: { app: 'build', tier: 'old' } },
