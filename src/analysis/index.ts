@@ -17,5 +17,6 @@ export {
   MODPROBE_PATH,
   MODULES_LOAD_PATH,
   preparedPaths,
+  VERIFY_UNIT_NAME,
 } from './prepared-files';
 export type { BindingRow, Effects, KernelArgumentEffect, RowScope } from './effects';

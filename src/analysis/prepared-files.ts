@@ -15,6 +15,9 @@ export const BINDING_TABLE_PATH = '/etc/hostdev/bindings';
 /** The unit that runs it at every boot. */
 export const BIND_UNIT_NAME = 'hostdev-vfio-bind.service';
 
+/** The unit that compares what is with the table at every boot. */
+export const VERIFY_UNIT_NAME = 'hostdev-vfio-verify.service';
+
 /** The files that carry a unit's effects to its nodes. */
 export function preparedPaths({ ids, modules, rows }: Effects): string[] {
   return [

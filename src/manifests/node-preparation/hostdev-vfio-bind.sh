@@ -4,13 +4,15 @@
 #   hostdev-vfio-bind              binds what /etc/hostdev/bindings lists for this node
 #   hostdev-vfio-bind --check      says what that would do, and changes nothing
 #   hostdev-vfio-bind --release    gives back to the host what was bound
+#   hostdev-vfio-bind --verify     compares what is with what is listed, and changes nothing
 #
 # Everything is checked before anything is touched; one refusal, and nothing is bound on this node. What fails half way
 # is undone. A run that was killed is completed, or undone, by the next one. Nothing on the node depends on success:
 # when this fails, the devices stay with the host and the VMs that ask for them stay pending.
 #
-# Called at night: read /run/hostdev/bind.status, then `journalctl -u hostdev-vfio-bind`, then run it with --check.
-# Exit status: 0 done, or nothing to do; 1 refused or failed; 2 wrong invocation.
+# Called at night: read bind.status and verify.status in /run/hostdev, then `journalctl -u hostdev-vfio-bind`, then run
+# it with --check. /var/lib/hostdev/handed-over remembers the disks that were handed over: what is on them is a guest's.
+# Exit status: 0 done, or nothing to do; 1 refused, failed, or not as listed; 2 wrong invocation.
 # HOSTDEV_WAIT: seconds to wait for devices that appear late, 30. HOSTDEV_ROOT, HOSTDEV_KERNEL: for tests only.
 # shellcheck disable=SC2018,SC2019 # ASCII is meant
 set -u
@@ -23,7 +25,9 @@ ROOT=${HOSTDEV_ROOT:-}
 WAIT=${HOSTDEV_WAIT:-30}
 TABLE=$ROOT/etc/hostdev/bindings
 RUN=$ROOT/run/hostdev
+STATUS=$RUN/bind.status
 JOURNAL=$RUN/bind.journal
+GIVEN=$ROOT/var/lib/hostdev/handed-over
 SYS=$ROOT/sys
 PROC=$ROOT/proc
 PCI=$SYS/bus/pci/devices
@@ -53,13 +57,13 @@ note() { # ADDRESS TEXT
 
 refuse() { # ADDRESS REASON
   REFUSED=$((REFUSED + 1))
-  note "$1" "refused: $2"
+  if [ "$MODE" = --verify ]; then note "$1" "differs: $2"; else note "$1" "refused: $2"; fi
 }
 
 finish() { # STATE EXIT-STATUS: writes the result and ends
   if [ "$MODE" != --check ]; then
-    printf '%s\n%s\n%s' "$1" "$NODE" "$REPORT" | printable > "$RUN/bind.status.new"
-    mv "$RUN/bind.status.new" "$RUN/bind.status" || say "cannot write $RUN/bind.status"
+    printf '%s\n%s\n%s' "$1" "$NODE" "$REPORT" | printable > "$STATUS.new"
+    mv "$STATUS.new" "$STATUS" || say "cannot write $STATUS"
   fi
   say "result: $1"
   exit "$2"
@@ -121,6 +125,14 @@ serials_of() { # ADDRESS: those that can be read now, one a line, with `_` for w
   device_serial_number "$1"
 }
 
+firmware_console() { # ADDRESS: the framebuffer of the firmware in its memory, which the kernel keeps from every guest
+  awk -v "address=$1" '
+    { at = match($0, /[^ ]/) }
+    within && at <= within { within = 0 }
+    within && $NF ~ /^(BOOTFB|efifb|vesafb|simplefb|simple-framebuffer)$/ { print $NF; exit }
+    $NF == address { within = at }' "$PROC/iomem" 2> /dev/null
+}
+
 guest_of() { # ADDRESS: the process that has the function open through VFIO; nothing when none has
   group=$(readlink "$PCI/$1/iommu_group") || return 0
   for name in "${group##*/}" "$PCI/$1"/vfio-dev/vfio*; do
@@ -148,11 +160,23 @@ wanted_by() { # DEVICE WHO: a block device that someone names, as `nvme1n1p2 WHO
   case $path in /dev/*) path=$(readlink -f "$ROOT$path") && echo "${path##*/} $2" ;; esac
 }
 
+mounts() { # in every mount namespace, because containers mount what the host's does not show: NUMBER WHERE TYPE SOURCE
+  # shellcheck disable=SC2012
+  others=$(ls -l "$PROC"/[0-9]*/ns/mnt 2> /dev/null | awk '
+    !seen[$NF]++ { count = split($(NF - 2), part, "/"); print part[count - 2] "/mountinfo" }')
+  # shellcheck disable=SC2086
+  (cd "$PROC" && cat 1/mountinfo $others 2> /dev/null) | awk '{
+    for (i = 7; i < NF && $i != "-"; i++);
+    # a raw volume of a container is a mount of the device node itself
+    print $3, $5, $(i + 1), $(i + 1) == "devtmpfs" && $4 != "/" ? "/dev" $4 : $(i + 2)
+  }' | sort -u
+}
+
 observe() {
   BLOCKS=$(below block)
   NETS=$(below net)
-  MOUNTS=$(awk '{ for (i = 7; i < NF && $i != "-"; i++); print $3, $5, $(i + 1), $(i + 2) }' "$PROC/1/mountinfo")
-  [ -n "$MOUNTS" ] || give_up 'cannot read what is mounted'
+  [ -s "$PROC/1/mountinfo" ] || [ -n "$(attr "$PROC/1/mountinfo")" ] || give_up 'cannot read what is mounted'
+  MOUNTS=$(mounts)
   [ -r "$PROC/net/route" ] || give_up 'cannot read the routes'
   WANTED=$(
     awk 'NR > 1 { print $1 }' "$PROC/swaps" | while read -r device; do wanted_by "$device" swap; done
@@ -195,6 +219,43 @@ block_uses() { # DISK-OR-PARTITION: one reason a line; nothing when the host use
   printf '%s\n' "$WANTED" | awk -v "name=$1" '$1 == name { $1 = ""; print name " is used by" $0 }'
   for member in "$SYS"/fs/btrfs/*/devices/"$1"; do
     [ ! -L "$member" ] || echo "$1 belongs to a mounted btrfs"
+  done
+}
+
+disk_id() { # DISK-OR-PARTITION: what names the disk wherever it is plugged in; nothing when it has no such name
+  disk=$(readlink -f "$SYS/class/block/$1")
+  [ ! -e "$disk/partition" ] || disk=${disk%/*}
+  for file in wwid device/wwid serial device/serial; do
+    value=$(attr "$disk/$file" | tr -c 'A-Za-z0-9._-' '_')
+    [ -z "$value" ] || { printf '%s' "$value" && return; }
+  done
+}
+
+content_of() { # DISK-OR-PARTITION: what is written on it, in blkid's words: `ext4`, `LVM2_member`; nothing when blank
+  od -An -N1 "$ROOT/dev/$1" > /dev/null 2>&1 || { echo 'something that cannot be read' && return; }
+  command -v blkid > /dev/null || { echo 'something that cannot be told without blkid' && return; }
+  found=$(blkid -p -o export "$ROOT/dev/$1" 2> /dev/null < /dev/null)
+  case $? in
+    0) printf '%s\n' "$found" | sed -n -e 's/^TYPE=//p' -e 's/^PTTYPE=\(.*\)/a partition table (\1)/p' | sed q ;;
+    2) ;; # nothing known
+    *) echo 'something that blkid cannot tell' ;;
+  esac
+}
+
+content_problems() { # ADDRESS SERIAL: what is on its disks that may be the host's although it is in no use now
+  for name in $(blocks_of "$1" | sort -u); do
+    # a path of NVMe multipath: its disk hangs below the subsystem and is looked at there
+    [ "$(attr "$SYS/class/block/$name/hidden")" != 1 ] || continue
+    id=$(disk_id "$name")
+    [ -z "$id" ] || ! awk '{ print $2 }' "$GIVEN" 2> /dev/null | grep -Fqx -e "$id" || continue
+    found=$(content_of "$name")
+    case $found in
+      '') continue ;;
+      # hosts use members of something, swap and what is encrypted without a mount that shows it; the rest may be meant
+      *_member | ceph_* | bcache | crypto_* | swap* | drbd* | something*) ;;
+      *) [ "$2" = - ] || continue ;;
+    esac
+    echo "$name holds $found, which may be the host's${id:+. If a guest wrote it: echo $1 $id >> $GIVEN}"
   done
 }
 
@@ -289,8 +350,38 @@ problems() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: why it may not be bound, one 
     echo 'it has no IOMMU group: the IOMMU is off in the firmware or on the kernel command line'
   else
     strangers "$1"
-    [ "$(driver_of "$1")" = vfio-pci ] || uses_of "$1" | sort -u
+    [ "$(driver_of "$1")" != vfio-pci ] || return 0
+    console=$(firmware_console "$1")
+    [ -z "$console" ] || echo "it shows the firmware's screen ($console): boot with initcall_blacklist=sysfb_init"
+    reasons=$(uses_of "$1" | sort -u)
+    if [ -n "$reasons" ]; then printf '%s\n' "$reasons"; else content_problems "$1" "$5"; fi
   fi
+}
+
+deviations() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: what is otherwise than listed, one reason a line
+  reason=$(mismatch "$@")
+  if [ -n "$reason" ]; then
+    echo "$reason"
+    return
+  fi
+  driver=$(driver_of "$1")
+  [ "$driver" = vfio-pci ] || { echo "it is on ${driver:-no driver}, not on vfio-pci" && return; }
+  group=$(readlink "$PCI/$1/iommu_group") || { echo 'it has no IOMMU group' && return; }
+  [ -e "$ROOT/dev/vfio/${group##*/}" ] || echo "there is no /dev/vfio/${group##*/}"
+  strangers "$1"
+}
+
+examine() { # every row
+  while read -r _ address ids subsystem class serial _; do
+    set -- "$address" "$ids" "$subsystem" "$class" "$serial"
+    while read -r reason; do
+      [ -z "$reason" ] || refuse "$address" "$reason"
+    done << EOF
+$(if [ "$MODE" = --verify ]; then deviations "$@"; else problems "$@"; fi)
+EOF
+  done << EOF
+$ROWS
+EOF
 }
 
 # ---- acting ----
@@ -330,8 +421,23 @@ bind_all() { # ADDRESS...
   load_driver || { note - 'failed: vfio-pci cannot be loaded' && return 1; }
   begin "$@" || { note - "failed: cannot write $JOURNAL" && return 1; }
   for address; do
+    remember "$address" || { note "$address" "failed: cannot write $GIVEN" && return 1; }
     bind "$address" || { note "$address" 'failed: it does not come to vfio-pci' && return 1; }
   done
+}
+
+remember() { # ADDRESS: that its disks were handed over; from then on a guest writes on them
+  ids=$(for name in $(blocks_of "$1"); do disk_id "$name" && echo; done | sort -u)
+  if [ -f "$GIVEN" ]; then cat "$GIVEN"; fi > "$GIVEN.new" || return 1
+  for id in $ids; do
+    grep -Fqx -e "$1 $id" "$GIVEN.new" || echo "$1 $id" >> "$GIVEN.new" || return 1
+  done
+  mv "$GIVEN.new" "$GIVEN"
+}
+
+forget() { # ADDRESS: its disks are the host's again
+  [ -f "$GIVEN" ] || return 0
+  awk -v "address=$1" '$1 != address' "$GIVEN" > "$GIVEN.new" && mv "$GIVEN.new" "$GIVEN"
 }
 
 restore() { # ADDRESS DRIVER OVERRIDE. Not while a guest has it: the write would wait for the guest to end.
@@ -363,7 +469,7 @@ release_all() { # ADDRESS...
   [ "$REFUSED" -eq 0 ] || finish refused 1
   for address; do
     if [ "$(attr "$PCI/$address/driver_override")" = vfio-pci ]; then
-      give_back "$address" any - || REFUSED=1
+      { give_back "$address" any - && forget "$address"; } || REFUSED=1
     else
       note "$address" 'not bound by this program: left as it is'
     fi
@@ -402,10 +508,22 @@ read_rows() {
   SET=" $(printf '%s\n' "$ROWS" | awk '{ print $2 }' | tr '\n' ' ')"
 }
 
-is_ready() { # a driver that is still probing shows no serial yet
+has_disks() { # ADDRESS: whether NVMe is through with its start; it reads names and disks long after the driver is bound
+  [ "$(driver_of "$1")" = nvme ] || return 0
+  for state in "$PCI/$1"/nvme/nvme*/state; do
+    case $(attr "$state") in '' | live | dead | deleting*) ;; *) return 1 ;; esac
+  done
+  for disk in "$PCI/$1"/nvme/nvme*/nvme*n*; do
+    [ ! -d "$disk" ] || return 0
+  done
+  [ "$WAIT" -le "$PATIENCE" ]
+}
+
+is_ready() { # a driver that is still probing shows no serial and no disk yet
   while read -r _ address _ _ _ serial _ _; do
     [ -d "$PCI/$address" ] || return 1
     [ "$serial" = - ] || [ -n "$(serials_of "$address")" ] || may_lack_serial "$address" || return 1
+    has_disks "$address" || return 1
   done << EOF
 $ROWS
 EOF
@@ -430,13 +548,14 @@ EOF
 
 case "$# ${1:-}" in
   '0 ') ;;
-  '1 --check' | '1 --release') MODE=$1 ;;
-  *) echo 'usage: hostdev-vfio-bind [--check | --release]' >&2 && exit 2 ;;
+  '1 --check' | '1 --release' | '1 --verify') MODE=$1 ;;
+  *) echo 'usage: hostdev-vfio-bind [--check | --release | --verify]' >&2 && exit 2 ;;
 esac
+[ "$MODE" != --verify ] || STATUS=$RUN/verify.status
 case $WAIT in '' | *[!0-9]* | ?????*) WAIT=30 ;; esac
 [ -n "$ROOT" ] || [ "$(id -u)" = 0 ] || { echo 'hostdev-vfio-bind: run it as root' >&2 && exit 2; }
 if [ "$MODE" != --check ]; then
-  mkdir -p "$RUN" && exec 9> "$RUN/bind.lock"
+  mkdir -p "$RUN" "${GIVEN%/*}" && exec 9> "$RUN/bind.lock"
   while command -v flock > /dev/null && ! flock -n 9; do tick || give_up 'another run is under way'; done
 fi
 
@@ -446,21 +565,18 @@ if [ -z "$ROWS" ]; then
   finish nothing 0
 fi
 [ -n "$ROOT" ] || ! command -v udevadm > /dev/null || udevadm settle --timeout="$WAIT"
+PATIENCE=$((WAIT > 5 ? WAIT - 5 : 0)) # a drive without any disk on it is no reason to wait longer
 until is_ready; do tick || break; done
 add_companions
 observe
 # shellcheck disable=SC2086
 [ "$MODE" != --release ] || release_all $SET
-
-while read -r _ address ids subsystem class serial _; do
-  while read -r reason; do
-    [ -z "$reason" ] || refuse "$address" "$reason"
-  done << EOF
-$(problems "$address" "$ids" "$subsystem" "$class" "$serial")
-EOF
-done << EOF
-$ROWS
-EOF
+examine
+if [ "$MODE" = --verify ]; then
+  [ "$REFUSED" -eq 0 ] || finish differs 1
+  for address in $SET; do note "$address" 'as listed, on vfio-pci'; done
+  finish verified 0
+fi
 if [ "$REFUSED" -gt 0 ]; then
   [ "$MODE" = --check ] || undo
   finish refused 1

@@ -22,6 +22,7 @@ import { BIND_PROGRAM } from './bind-program.generated';
 import { bindUnit } from './bind-unit';
 import { bindingTable, bindingTableLines } from './binding-table';
 import { ignitionConfig, ignitionVersion, type NodeFile } from './ignition';
+import { verifyUnit } from './verify-unit';
 
 /** The API of MachineConfig and MachineConfigPool. */
 export const MACHINE_CONFIG_API = 'machineconfiguration.openshift.io/v1';
@@ -107,7 +108,7 @@ function kernelArgumentsPart(unit: PreparationUnit): SpecPart | undefined {
 function vfioPart(unit: PreparationUnit, cluster: Cluster): SpecPart | undefined {
   const files = nodeFiles(unit);
   if (files.length === 0) return undefined;
-  const units = unit.effects.rows.length === 0 ? [] : [bindUnit(unit.effects.rows)];
+  const units = unit.effects.rows.length === 0 ? [] : [bindUnit(unit.effects.rows), verifyUnit()];
   const comments = new Map<Pointer, string>(
     files.map(({ comment }, index) => [`/config/storage/files/${index}`, comment]),
   );
@@ -117,6 +118,12 @@ function vfioPart(unit: PreparationUnit, cluster: Cluster): SpecPart | undefined
       commentText(
         'Runs before kubelet at every boot. When it refuses, the unit fails and says why; the node comes up without the',
         'devices. On a node: hostdev-vfio-bind --check',
+      ),
+    );
+    comments.set(
+      '/config/systemd/units/1',
+      commentText(
+        'Compares what is with the table at every boot, and changes nothing: /run/hostdev/verify.status says what it found.',
       ),
     );
   }

@@ -4,6 +4,7 @@ import {
   modprobeIds,
   MODULES_LOAD_PATH,
   preparedPaths,
+  VERIFY_UNIT_NAME,
   type LiveFile,
   type LiveMachineConfig,
   type PreparationUnit,
@@ -102,6 +103,8 @@ features is lost without a word.`,
   },
 });
 
+const OWN_UNITS: readonly string[] = [BIND_UNIT_NAME, VERIFY_UNIT_NAME];
+
 interface Contested {
   readonly config: LiveMachineConfig;
   readonly path: string;
@@ -111,7 +114,7 @@ interface Contested {
 function contested(unit: PreparationUnit, config: LiveMachineConfig): Contested[] {
   const own = new Set(preparedPaths(unit.effects));
   const files = config.files.filter((file) => own.has(file.path) && !doesTheSame(file, unit));
-  const units = unit.effects.rows.length === 0 ? [] : config.units.filter(({ text }) => text === BIND_UNIT_NAME);
+  const units = unit.effects.rows.length === 0 ? [] : config.units.filter(({ text }) => OWN_UNITS.includes(text));
   return [
     ...files.map(({ path, place }) => ({ config, path, place })),
     ...units.map(({ text, place }) => ({ config, path: text, place })),

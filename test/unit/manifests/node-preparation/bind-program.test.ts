@@ -19,7 +19,7 @@ beforeEach(() => {
   node = new FakeNode();
 });
 afterEach(() => {
-  node.remove();
+  node.destroy();
 });
 
 /** Three identical drives, the first one the boot disk. */
@@ -186,7 +186,7 @@ describe('a run that is killed', () => {
       expect(status).toBe(0);
       expect([cut.driverOf(DATA), cut.driverOf(GPU)]).toEqual(['vfio-pci', 'vfio-pci']);
       expect(existsSync(join(cut.root, 'run/hostdev/bind.journal'))).toBe(false);
-      cut.remove();
+      cut.destroy();
     }
   });
 });
@@ -232,6 +232,51 @@ describe('failing and undoing', () => {
   });
 });
 
+describe('--verify', () => {
+  const verified = (): readonly string[] => {
+    const { status } = node.run(['--verify']);
+    const lines = node.read('/run/hostdev/verify.status').trimEnd().split('\n');
+    expect(status).toBe(['verified', 'nothing'].includes(lines[0] ?? '') ? 0 : 1);
+    return [lines[0] ?? '', ...lines.slice(2)];
+  };
+  beforeEach(() => {
+    threeDrives();
+    node.add(GPU, { id: '10de:1eb8', class: '030200', driver: 'nouveau', group: 30 });
+    node.add(AUDIO, { id: '10de:10f8', class: '040300', driver: 'snd_hda_intel', group: 30 });
+    node.table(ROW, `any ${GPU} 10de:1eb8 - - - 0403 t4`);
+    node.run();
+    for (const group of [21, 30]) node.write(`dev/vfio/${group}`, '');
+  });
+
+  it('finds everything as it is listed, and leaves the result of binding alone', () => {
+    const before = node.result();
+    const { writes } = node;
+    expect(verified()).toEqual([
+      'verified',
+      ...[DATA, GPU, AUDIO].map((address) => `${address} as listed, on vfio-pci`),
+    ]);
+    expect(node.result()).toEqual(before);
+    expect(node.writes).toBe(writes);
+  });
+
+  it('says which function is on another driver, is another card, or has no group to open', () => {
+    node.setDriver(AUDIO, 'snd_hda_intel');
+    node.write(`${node.home(DATA)}/device`, '0x5846\n');
+    node.remove('dev/vfio/30');
+    expect(verified()).toEqual([
+      'differs',
+      `${DATA} differs: it is 8086:5846, ${NVME} is declared`,
+      `${GPU} differs: there is no /dev/vfio/30`,
+      `${AUDIO} differs: it is on snd_hda_intel, not on vfio-pci`,
+    ]);
+  });
+
+  it('says what was refused at boot', () => {
+    node.reboot();
+    expect(verified().slice(0, 2)).toEqual(['differs', `${DATA} differs: it is on nvme, not on vfio-pci`]);
+  });
+});
+
 describe('the program', () => {
   it('prints nothing that is not printable', () => {
     threeDrives();
@@ -245,7 +290,7 @@ describe('the program', () => {
   it('refuses an argument that it does not know', () => {
     expect(node.run(['--force'])).toMatchObject({
       status: 2,
-      output: 'usage: hostdev-vfio-bind [--check | --release]\n',
+      output: 'usage: hostdev-vfio-bind [--check | --release | --verify]\n',
     });
   });
 

@@ -1,4 +1,5 @@
-import { FakeNode } from './fake-node';
+import { spawnSync } from 'node:child_process';
+import { ENCRYPTED, FakeNode, PARTITIONED } from './fake-node';
 
 const NVME = '8086:5845';
 const BOOT = '0000:5d:00.0';
@@ -14,7 +15,7 @@ beforeEach(() => {
   node = new FakeNode();
 });
 afterEach(() => {
-  node.remove();
+  node.destroy();
 });
 
 /** Three identical drives, the first one the boot disk. */
@@ -28,7 +29,7 @@ function threeDrives(): void {
 function expectRefusal(reason: string, address = DATA): void {
   const { status, output, result } = node.run();
   expect(output).toContain(`${address}: refused: ${reason}`);
-  expect(result).toContain(`${address} refused: ${reason}`);
+  expect(result.filter((line) => line.startsWith(`${address} refused: ${reason}`))).toHaveLength(1);
   expect(result[0]).toBe('refused');
   expect(status).toBe(1);
   expect(node.writes).toBe(0);
@@ -203,9 +204,98 @@ describe('a disk that the host uses', () => {
     expectRefusal('nvme7n1p4 is mounted on /sysroot', '0000:60:00.0');
   });
 
+  it('is refused: a container has it mounted where the host does not see it', () => {
+    node.mountFor(1, '24 1 0:22 / / rw - tmpfs tmpfs rw');
+    node.mountFor(812, '30 1 259:13 / /data rw,relatime shared:7 - ext4 /dev/nvme1n1p3 rw');
+    expectRefusal('nvme1n1p3 is mounted on /data');
+  });
+
+  it('is refused: kubelet gives it to a pod as a raw volume', () => {
+    const where = '/var/lib/kubelet/plugins/kubernetes.io/csi/volumeDevices/pvc-1/dev/2c';
+    node.write('proc/1/mountinfo', `30 1 0:5 /nvme1n1 ${where} rw shared:1 - devtmpfs devtmpfs rw\n`);
+    expectRefusal(`nvme1n1 is mounted on ${where}`);
+  });
+
   it('is refused: what is mounted cannot be read', () => {
     node.write('proc/1/mountinfo', '');
     expectRefusal('cannot read what is mounted', '-');
+  });
+});
+
+const blkid = spawnSync('blkid', ['--version']).status === 0;
+if (!blkid) console.warn('blkid is not installed: the tests of what is written on a disk are skipped');
+(blkid ? describe : describe.skip)('a disk that nobody uses now, with something on it', () => {
+  const serial = `any ${DATA} ${NVME} - - PHLJ1 - n`;
+  const memory = '/var/lib/hostdev/handed-over';
+  beforeEach(threeDrives);
+
+  it('is refused: hosts use what is on it without a mount that shows it, whatever serial is declared', () => {
+    node.write('dev/nvme1n1', ENCRYPTED);
+    node.table(serial);
+    expectRefusal(
+      `nvme1n1 holds crypto_LUKS, which may be the host's. If a guest wrote it: ` +
+        `echo ${DATA} eui.nvme1n1 >> ${node.root}${memory}`,
+    );
+  });
+
+  it('is refused: no serial says that it is the one that is meant', () => {
+    node.write('dev/nvme1n1', PARTITIONED);
+    node.table(ROW);
+    expectRefusal("nvme1n1 holds a partition table (dos), which may be the host's.");
+  });
+
+  it('is refused: one partition holds it', () => {
+    node.addDisk(`${node.home(DATA)}/nvme/nvme1/nvme1n1`, 'nvme1n1p2', '259:12');
+    node.write(`${node.home(DATA)}/nvme/nvme1/nvme1n1/nvme1n1p2/partition`, '2\n');
+    node.write('dev/nvme1n1p2', ENCRYPTED);
+    node.table(serial);
+    // the disk's name, not the partition's
+    expectRefusal(
+      `nvme1n1p2 holds crypto_LUKS, which may be the host's. If a guest wrote it: echo ${DATA} eui.nvme1n1 `,
+    );
+  });
+
+  it('is refused: it cannot be read', () => {
+    node.remove('dev/nvme1n1');
+    node.table(serial);
+    expectRefusal('nvme1n1 holds something that cannot be read');
+  });
+
+  it('is bound: its serial is declared, and a file system or a partition table is the data that is meant', () => {
+    node.write('dev/nvme1n1', PARTITIONED);
+    node.table(serial);
+    expect(node.run().result[0]).toBe('bound');
+  });
+
+  it('is bound: a guest wrote it after this program had handed the disk over', () => {
+    node.table(ROW);
+    expect(node.run().result[0]).toBe('bound');
+    expect(node.read(memory)).toBe(`${DATA} eui.nvme1n1\n`);
+
+    node.reboot();
+    node.write('dev/nvme1n1', ENCRYPTED);
+    expect(node.run().result[0]).toBe('bound');
+    expect(node.read(memory)).toBe(`${DATA} eui.nvme1n1\n`);
+  });
+
+  it('is refused again once it was given back', () => {
+    node.table(ROW);
+    node.run();
+    node.run(['--release']);
+    expect(node.read(memory)).toBe('');
+    node.write('dev/nvme1n1', ENCRYPTED);
+    const { status, output } = node.run();
+    expect(output).toContain('nvme1n1 holds crypto_LUKS');
+    expect(status).toBe(1);
+  });
+
+  it('is looked at below its subsystem: a path of NVMe multipath is no disk', () => {
+    const path = `${node.home(DATA)}/nvme/nvme1`;
+    node.addDisk(path, 'nvme1c1n1', '0:0');
+    node.write(`${path}/nvme1c1n1/hidden`, '1\n');
+    node.remove('dev/nvme1c1n1');
+    node.table(ROW);
+    expect(node.run().result[0]).toBe('bound');
   });
 });
 
@@ -255,6 +345,22 @@ describe('a NIC that the host uses', () => {
 });
 
 describe('a GPU that the host uses', () => {
+  it('is refused: the firmware’s screen is in its memory, and no guest could have that', () => {
+    node.add(GPU, { id: '10de:1eb8', class: '030000', group: 30 });
+    node.table(`any ${GPU} 10de:1eb8 - - - - t4`);
+    const iomem = (address: string): string =>
+      [
+        'c0000000-cfffffff : PCI Bus 0000:64',
+        `  c0000000-c7ffffff : ${address}`,
+        '    c0000000-c02fffff : BOOTFB',
+      ].join('\n');
+    node.write('proc/iomem', `${iomem(GPU)}\n  c8000000-c8ffffff : 0000:66:00.0\n`);
+    expectRefusal("it shows the firmware's screen (BOOTFB): boot with initcall_blacklist=sysfb_init", GPU);
+
+    node.write('proc/iomem', `  c8000000-c8ffffff : ${GPU}\n${iomem('0000:66:00.0')}\n`);
+    expect(node.run().result[0]).toBe('bound');
+  });
+
   it('is refused: a process has it open, and NVIDIA’s driver would wait for it', () => {
     node.add(GPU, { id: '10de:1eb8', class: '030200', driver: 'nvidia', group: 30 });
     node.write(`proc/driver/nvidia/gpus/${GPU}/information`, 'Model: \t Tesla T4\nDevice Minor: \t 2\n');

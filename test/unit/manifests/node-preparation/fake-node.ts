@@ -9,7 +9,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -37,6 +39,22 @@ export interface FakeFunction {
   readonly header?: number;
   /** PCI Express Device Serial Number as lspci writes it. */
   readonly deviceSerial?: string;
+}
+
+/** The start of a disk with a LUKS header, which hosts use without a mount that shows it. */
+export const ENCRYPTED: Uint8Array = contentAt(0, [0x4c, 0x55, 0x4b, 0x53, 0xba, 0xbe, 0x00, 0x01]);
+
+/** The start of a disk with one partition. */
+export const PARTITIONED: Uint8Array = contentAt(0x1be, [
+  ...[0x00, 0x00, 0x02, 0x00, 0x83, 0x00, 0x10, 0x00, 0x01, 0x00, 0x00, 0x00, 0xff, 0x03, 0x00, 0x00],
+  ...Array.from({ length: 48 }, () => 0),
+  ...[0x55, 0xaa],
+]);
+
+function contentAt(offset: number, bytes: readonly number[]): Uint8Array {
+  const disk = new Uint8Array(1024 * 1024);
+  disk.set(bytes, offset);
+  return disk;
 }
 
 /** What a run of the program gave. */
@@ -152,6 +170,7 @@ export class FakeNode {
   /** Adds a block device below a folder of /sys/devices. */
   addDisk(parent: string, name: string, number: string): void {
     this.write(`${parent}/${name}/dev`, `${number}\n`);
+    this.write(`${parent}/${name}/wwid`, `eui.${name}\n`);
     this.write(`${parent}/${name}/uevent`, `DEVNAME=${name}\n`);
     this.link(`sys/class/block/${name}`, `${parent}/${name}`);
     this.write(`dev/${name}`, '');
@@ -167,6 +186,13 @@ export class FakeNode {
   mount(number: string, where: string, type: string, source: string): void {
     const file = join(this.root, 'proc/1/mountinfo');
     writeFileSync(file, `${readFileSync(file, 'utf8')}30 1 ${number} / ${where} rw shared:1 - ${type} ${source} rw\n`);
+  }
+
+  /** Says what a process sees mounted in a mount namespace of its own, as lines of mountinfo. */
+  mountFor(process: number, ...lines: readonly string[]): void {
+    this.write(`proc/${process}/mountinfo`, lines.map((line) => `${line}\n`).join(''));
+    mkdirSync(join(this.root, `proc/${process}/ns`), { recursive: true });
+    symlinkSync(`mnt:[${4026530000 + process}]`, join(this.root, `proc/${process}/ns/mnt`));
   }
 
   /** Says that a process has a file open. */
@@ -228,7 +254,37 @@ export class FakeNode {
     return `sys/devices/pci0000:00/0000:00:1c.0/${address}`;
   }
 
-  remove(): void {
+  /** The text of a file of the node. */
+  read(path: string): string {
+    return readFileSync(join(this.root, path), 'utf8');
+  }
+
+  /** Takes a file away. */
+  remove(path: string): void {
+    rmSync(join(this.root, path));
+  }
+
+  /** Puts a function on a driver as the kernel would. */
+  setDriver(address: string, driver: string): void {
+    rmSync(join(this.root, this.home(address), 'driver'), { force: true });
+    this.link(`${this.home(address)}/driver`, `sys/bus/pci/drivers/${driver}`);
+  }
+
+  /** Puts every function back on the driver of its own and forgets what is in /run, as a reboot does. */
+  reboot(): void {
+    rmSync(join(this.root, 'run'), { recursive: true, force: true });
+    for (const address of readdirSync(join(this.root, 'sys/bus/pci/devices'))) {
+      const home = this.home(address);
+      const native = join(this.root, home, '.native');
+      this.write(`${home}/driver_override`, '(null)\n');
+      if (existsSync(native)) this.setDriver(address, readFileSync(native, 'utf8'));
+      if (existsSync(join(this.root, home, '.nvme'))) {
+        renameSync(join(this.root, home, '.nvme'), join(this.root, home, 'nvme'));
+      }
+    }
+  }
+
+  destroy(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
 }

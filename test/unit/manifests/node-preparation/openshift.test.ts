@@ -130,6 +130,19 @@ it('writes decimal modes and whole files', () => {
   expect(files.get('/etc/modules-load.d/vfio-pci.conf')?.text).toBe('vfio-pci\n');
 });
 
+it('enables the unit that binds before kubelet, and the one that compares at every boot', () => {
+  const { manifest } = compiled(fleetOf(NVME_POOL('n1')), EMPTY);
+  const unit = (index: number, field: string): unknown =>
+    at(manifest('unit/storage/vfio'), 'spec', 'config', 'systemd', 'units', index, field);
+  expect([0, 1].map((index) => [unit(index, 'name'), unit(index, 'enabled')])).toEqual([
+    ['hostdev-vfio-bind.service', true],
+    ['hostdev-vfio-verify.service', true],
+  ]);
+  expect(unit(0, 'contents')).toContain('\nExecStart=/usr/local/bin/hostdev-vfio-bind\n');
+  expect(unit(1, 'contents')).toContain('\nAfter=hostdev-vfio-bind.service kubelet.service\n');
+  expect(unit(1, 'contents')).toContain('\nExecStart=/usr/local/bin/hostdev-vfio-bind --verify\n');
+});
+
 it('lists ids once, in one line, where every function is declared', () => {
   const gpus = '{ address: "0000:3b:00.0", class: "0302", id: "10de:1eb8", hostUse: [] }';
   const { manifest } = compiled(
