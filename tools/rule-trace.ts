@@ -448,9 +448,9 @@ export const NODE_ROWS: readonly TraceRow[] = [
     test: 'test/unit/manifests/node-preparation/openshift.test.ts',
     note: DUMPS,
   },
-  { id: 'NP055', severity: 'E', note: KUBELET },
-  { id: 'NP056', severity: 'E', note: KUBELET },
-  { id: 'NP057', severity: 'W', note: KUBELET },
+  { id: 'NP055', severity: 'E', rules: ['node/invalid-kubelet-settings'] },
+  { id: 'NP056', severity: 'E', rules: ['node/invalid-kubelet-settings'] },
+  { id: 'NP057', severity: 'W', rules: ['node/invalid-kubelet-settings'] },
   {
     id: 'NP058',
     severity: 'W',

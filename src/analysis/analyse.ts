@@ -1,4 +1,13 @@
-import { compareNatural, type CpuVendor, type Device, type Fleet, type NodePool, type PciId } from '../model';
+import {
+  compareNatural,
+  compareText,
+  type CpuVendor,
+  type Device,
+  type Fleet,
+  type NodePlatform,
+  type NodePool,
+  type PciId,
+} from '../model';
 import { Advertising } from './advertised/advertised';
 import type {
   AnalysedFunction,
@@ -24,6 +33,7 @@ import { unitConfigNames, type MachineConfigNames } from './machine-config-names
 import { analyseMachines } from './machines';
 import { declaredNodes, type DeclaredNode } from './nodes';
 import { permittedHostDevices } from './permitted-host-devices';
+import { unitKey, unitName } from './preparation-units';
 import { MODPROBE_PATH } from './prepared-files';
 import { fleetResources } from './resources';
 import { chooseStrategies, type StrategyInput } from './strategies';
@@ -97,7 +107,9 @@ function groupByNode(bound: readonly BoundFunctions[]): Map<string, BoundFunctio
 }
 
 interface UnitDraft {
+  readonly key: string;
   readonly name: string;
+  readonly platform: NodePlatform;
   readonly pools: readonly NodePool[];
   readonly input: StrategyInput;
   readonly strategies: readonly StrategyChoice[];
@@ -114,17 +126,31 @@ function draftUnits(
 ): UnitDraft[] {
   const poolsByUnit = new Map<string, NodePool[]>();
   for (const pool of fleet.nodePools) {
-    poolsByUnit.set(pool.machineConfigPool, [...(poolsByUnit.get(pool.machineConfigPool) ?? []), pool]);
+    const key = unitKey(pool);
+    poolsByUnit.set(key, [...(poolsByUnit.get(key) ?? []), pool]);
   }
-  const namesByUnit = new Map([...poolsByUnit].map(([name, pools]) => [name, unitConfigNames(name, pools)]));
-  const ownNames = new Set([...namesByUnit.values()].flatMap(({ kernelArguments, vfio }) => [kernelArguments, vfio]));
-  return [...poolsByUnit]
-    .sort(([a], [b]) => compareNatural(a, b))
-    .map(([name, pools]) => {
+  const units = [...poolsByUnit].flatMap(([key, pools]) => {
+    const [first] = pools;
+    if (first === undefined) return [];
+    const name = unitName(first);
+    return [{ key, name, pools, platform: first.nodePlatform, configNames: unitConfigNames(name, pools) }];
+  });
+  const ownNames = new Set(
+    units
+      .filter(({ platform }) => platform === 'openshift')
+      .flatMap(({ configNames }) => [configNames.kernelArguments, configNames.vfio]),
+  );
+  return units
+    .sort((a, b) => compareNatural(a.name, b.name) || compareText(a.key, b.key))
+    .map(({ key, name, pools, platform, configNames }) => {
+      const isOpenshift = platform === 'openshift';
       const members = new Set(pools);
       const nodes = declared.filter((node) => node.pools.some((pool) => members.has(pool)));
-      const liveNodeCount = liveMachineCount(fleet, name, new Set(nodes.map((node) => node.name)));
-      const assumed = isCustomPool(name) ? nodes.length : undefined;
+      const liveNodeCount = isOpenshift
+        ? liveMachineCount(fleet, name, new Set(nodes.map((node) => node.name)))
+        : undefined;
+      // elsewhere people apply it to the nodes of the pool, one by one
+      const assumed = !isOpenshift || isCustomPool(name) ? nodes.length : undefined;
       const total = liveNodeCount ?? assumed;
       const input: StrategyInput = {
         fleet,
@@ -132,24 +158,27 @@ function draftUnits(
         bound: bound.filter(({ pool }) => members.has(pool)),
         undeclaredNodes: total === undefined ? undefined : Math.max(total - nodes.length, 0),
         unitName: name,
-        isInherited: name === 'worker' && fleet.origin === 'declared' && workerIsInherited(fleet),
+        platform,
+        isInherited: isOpenshift && name === 'worker' && fleet.origin === 'declared' && workerIsInherited(fleet),
         deviceByName,
       };
       return {
+        key,
         name,
         pools,
+        platform,
         input,
         strategies: chooseStrategies(input, pools),
         liveNodeCount,
-        configNames: namesByUnit.get(name) ?? unitConfigNames(name, pools),
-        foreignConfigs: foreignMachineConfigs(currentCluster(fleet), name, ownNames),
+        configNames,
+        foreignConfigs: isOpenshift ? foreignMachineConfigs(currentCluster(fleet), name, ownNames) : [],
       };
     });
 }
 
 function finishUnit(
   fleet: Fleet,
-  { name, pools, input, strategies, liveNodeCount, configNames, foreignConfigs }: UnitDraft,
+  { name, platform, pools, input, strategies, liveNodeCount, configNames, foreignConfigs }: UnitDraft,
   nodeByName: ReadonlyMap<string, AnalysedNode>,
 ): PreparationUnit {
   const vendors = new Set<CpuVendor>();
@@ -161,15 +190,17 @@ function finishUnit(
   const cpuVendors = (['intel', 'amd', 'arm'] as const).filter((vendor) => vendors.has(vendor));
   return {
     name,
+    platform,
+    platformVersion: pools.map((pool) => pool.nodePlatformVersion).find((version) => version !== undefined),
     pools,
     nodes: input.nodes.flatMap((node) => nodeByName.get(node.name) ?? []),
-    isCustom: isCustomPool(name),
+    isCustom: platform === 'openshift' && isCustomPool(name),
     configNames,
     foreignConfigs,
     liveNodeCount,
     cpuVendors,
     strategies,
-    effects: unitEffects(input, pools, strategies, cpuVendors),
+    effects: unitEffects(input, { pools, platform, cpuVendors, kubelet: [] }, strategies),
   };
 }
 
@@ -178,12 +209,13 @@ function finishUnit(
  * the last list of others.
  */
 function claimedIds(drafts: readonly UnitDraft[]): Map<string, ReadonlySet<string>> {
-  const own = new Map(drafts.map((draft) => [draft.name, ownIds(draft)]));
+  const own = new Map(drafts.map((draft) => [draft.key, ownIds(draft)]));
   return new Map(
-    drafts.map(({ name, foreignConfigs }) => {
-      const lists = [own.get(name), isCustomPool(name) ? own.get('worker') : undefined];
+    drafts.map(({ key, name, platform, foreignConfigs }) => {
+      const inherits = platform === 'openshift' && isCustomPool(name);
+      const lists = [own.get(key), inherits ? own.get('openshift worker') : undefined];
       const ids = lists.find((list) => list !== undefined && list.size > 0);
-      return [name, ids ?? new Set(liveIdLists(foreignConfigs, new Set([MODPROBE_PATH])).at(-1)?.ids)];
+      return [key, ids ?? new Set(liveIdLists(foreignConfigs, new Set([MODPROBE_PATH])).at(-1)?.ids)];
     }),
   );
 }
@@ -202,7 +234,7 @@ function analysedFunctions(
   choiceOf: ReadonlyMap<BoundFunctions['passthrough'], StrategyChoice>,
   claimedByUnit: ReadonlyMap<string, ReadonlySet<string>>,
 ): AnalysedFunction[] {
-  const claimed = new Set(node.pools.flatMap((pool) => [...(claimedByUnit.get(pool.machineConfigPool) ?? [])]));
+  const claimed = new Set(node.pools.flatMap((pool) => [...(claimedByUnit.get(unitKey(pool)) ?? [])]));
   return node.functions.map(({ fact, hostUse }): AnalysedFunction => {
     const bindings = bound.flatMap((declaration): FunctionBinding[] => {
       const role = declaration.devices.includes(fact)

@@ -7,6 +7,7 @@ import type {
   HostUse,
   JsonObject,
   NodeInventory,
+  NodePlatform,
   NodePool,
   Passthrough,
   PciFunction,
@@ -141,10 +142,14 @@ export interface StrategyChoice {
   readonly againstId: readonly string[];
 }
 
-/** What changes as one: on OpenShift a MachineConfigPool with all fleet pools that name it. */
+/** What changes as one: on OpenShift a MachineConfigPool with all fleet pools that name it, elsewhere a pool. */
 export interface PreparationUnit {
-  /** The MachineConfigPool's name. */
+  /** The MachineConfigPool's name; on other platforms the pool's. */
   readonly name: string;
+  /** What its nodes take their preparation from. */
+  readonly platform: NodePlatform;
+  /** As the first of its pools has it; undefined when not stated. */
+  readonly platformVersion: string | undefined;
   /** Natural order. */
   readonly pools: readonly NodePool[];
   /** The declared nodes of those pools, natural order. */

@@ -12,6 +12,7 @@ export { GPU_WORKLOAD_LABEL, GPU_WORKLOADS, gpuWorkloadOf } from './current/live
 export { machineConfigNames, unitConfigNames } from './machine-config-names';
 export {
   BIND_PROGRAM_PATH,
+  bindProgramPath,
   BIND_UNIT_NAME,
   BINDING_TABLE_PATH,
   MODPROBE_PATH,
@@ -19,4 +20,5 @@ export {
   preparedPaths,
   VERIFY_UNIT_NAME,
 } from './prepared-files';
-export type { BindingRow, Effects, KernelArgumentEffect, RowScope } from './effects';
+export type * from './effects';
+export { unitInWords } from './preparation-units';

@@ -1,4 +1,5 @@
-import type { Effects } from './effects';
+import type { NodePlatform } from '../model';
+import type { Effects, FileEffect, UnitEffect } from './effects';
 
 /** Options of vfio-pci: the ids that it claims by itself. */
 export const MODPROBE_PATH = '/etc/modprobe.d/vfio.conf';
@@ -6,7 +7,7 @@ export const MODPROBE_PATH = '/etc/modprobe.d/vfio.conf';
 /** Modules loaded at boot. */
 export const MODULES_LOAD_PATH = '/etc/modules-load.d/vfio-pci.conf';
 
-/** Where the bind program is on a node: RHCOS keeps `/usr/local` writable, and its own scripts are there. */
+/** Where the bind program is on a node of OpenShift: RHCOS keeps `/usr/local` writable, and its own scripts are there. */
 export const BIND_PROGRAM_PATH = '/usr/local/bin/hostdev-vfio-bind';
 
 /** Where its table is. */
@@ -18,11 +19,52 @@ export const BIND_UNIT_NAME = 'hostdev-vfio-bind.service';
 /** The unit that compares what is with the table at every boot. */
 export const VERIFY_UNIT_NAME = 'hostdev-vfio-verify.service';
 
-/** The files that carry a unit's effects to its nodes. */
-export function preparedPaths({ ids, modules, rows }: Effects): string[] {
+/**
+ * Where the bind program is on a platform; undefined where it cannot run. Flatcar has no writable `/usr/local`, and Fedora CoreOS runs no
+ * program from `/etc` by itself, so with Ignition it is in `/etc` and the unit hands it to the shell.
+ *
+ * @see https://www.flatcar.org/docs/latest/reference/developer-guides/sdk-disk-partitions/
+ */
+export function bindProgramPath(platform: NodePlatform): string | undefined {
+  switch (platform) {
+    case 'openshift':
+    case 'cloud-init':
+    case 'linux':
+      return BIND_PROGRAM_PATH;
+    case 'ignition':
+      return '/etc/hostdev/hostdev-vfio-bind';
+    case 'talos':
+      return undefined;
+  }
+}
+
+/** The files that carry a unit's effects to its nodes, in the order in which they are written; Talos takes settings, not files. */
+export function fileEffects(
+  { ids, modules, rows }: Pick<Effects, 'ids' | 'modules' | 'rows'>,
+  platform: NodePlatform,
+): FileEffect[] {
+  const program = bindProgramPath(platform);
+  if (program === undefined) return [];
   return [
-    ...(ids.length > 0 ? [MODPROBE_PATH] : []),
-    ...(modules.length > 0 ? [MODULES_LOAD_PATH] : []),
-    ...(rows.length > 0 ? [BIND_PROGRAM_PATH, BINDING_TABLE_PATH] : []),
+    ...(ids.length > 0 ? [{ kind: 'module-options', path: MODPROBE_PATH } as const] : []),
+    ...(modules.length > 0 ? [{ kind: 'module-list', path: MODULES_LOAD_PATH } as const] : []),
+    ...(rows.length > 0
+      ? [{ kind: 'bind-program', path: program } as const, { kind: 'bind-table', path: BINDING_TABLE_PATH } as const]
+      : []),
   ];
+}
+
+/** The units that run at every boot. */
+export function systemdUnitEffects({ rows }: Pick<Effects, 'rows'>, platform: NodePlatform): UnitEffect[] {
+  return rows.length > 0 && bindProgramPath(platform) !== undefined
+    ? [
+        { kind: 'bind', name: BIND_UNIT_NAME },
+        { kind: 'verify', name: VERIFY_UNIT_NAME },
+      ]
+    : [];
+}
+
+/** The paths of the files that carry a unit's effects to its nodes. */
+export function preparedPaths({ files }: Pick<Effects, 'files'>): string[] {
+  return files.map(({ path }) => path);
 }

@@ -9,6 +9,7 @@ import {
   pciClassFamily,
   type Device,
   type Fleet,
+  type NodePlatform,
   type NodePool,
   type Passthrough,
   type PciId,
@@ -16,6 +17,7 @@ import {
 import type { BindingStrategy, StrategyChoice } from './analysis';
 import { selectorIds, type BoundFunctions } from './bindings';
 import type { DeclaredNode } from './nodes';
+import { unitInWords } from './preparation-units';
 
 /** What the choice depends on: the unit with everything bound on its nodes. */
 export interface StrategyInput {
@@ -25,6 +27,7 @@ export interface StrategyInput {
   /** How many nodes of the unit the fleet does not declare; undefined: not known. */
   readonly undeclaredNodes: number | undefined;
   readonly unitName: string;
+  readonly platform: NodePlatform;
   /** Whether other pools get this unit's files and arguments too, as custom pools get those of `worker`. */
   readonly isInherited: boolean;
   readonly deviceByName: ReadonlyMap<string, Device>;
@@ -40,7 +43,7 @@ export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[
         selectorIds(device),
         input.bound.filter((b) => b.passthrough === passthrough),
       );
-      const { strategy, reason } = choose(passthrough, against);
+      const { strategy, reason } = choose(passthrough, against, input.platform);
       return { pool, passthrough, strategy, reason, againstId: against };
     }),
   );
@@ -49,8 +52,15 @@ export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[
 function choose(
   { binding, addresses }: Passthrough,
   againstId: readonly string[],
+  platform: NodePlatform,
 ): { readonly strategy: BindingStrategy; readonly reason: string } {
   if (binding !== 'auto') return { strategy: binding, reason: `the fleet says \`binding: ${binding}\`` };
+  if (platform === 'talos') {
+    return {
+      strategy: 'address',
+      reason: 'Talos reads no modprobe.d, so only an address takes a function back from the driver that came first',
+    };
+  }
   if (addresses.kind !== 'all-matching') {
     return {
       strategy: 'address',
@@ -65,6 +75,7 @@ function choose(
 }
 
 function reasonsAgainstId(input: StrategyInput, ids: readonly PciId[], bound: readonly BoundFunctions[]): string[] {
+  const unit = unitInWords({ name: input.unitName, platform: input.platform });
   const reasons: string[] = [];
   if (ids.length === 0) reasons.push('the device has no well-formed selector');
   const late = bound.flatMap((b) => b.devices).find((fact) => !mayBindById(fact.class));
@@ -75,17 +86,15 @@ function reasonsAgainstId(input: StrategyInput, ids: readonly PciId[], bound: re
         : `class ${classCode(late.class)} is not bound by id: its driver may hold it before the ids are read`,
     );
   }
-  if (input.isInherited) reasons.push(`custom pools inherit what machine config pool ${input.unitName} gets`);
+  if (input.isInherited) reasons.push(`custom pools inherit what ${unit} gets`);
   const companion = bound.flatMap((b) => b.companions)[0];
   if (companion !== undefined) reasons.push(`companion ${companion.address} has to be bound with it`);
   const blind = input.nodes.filter((node) => node.inventory === undefined).map((node) => node.name);
   if (blind.length > 0) reasons.push(`there is no inventory of ${nameSome(blind)}`);
   if (input.undeclaredNodes === undefined) {
-    reasons.push(`the fleet does not know every node of machine config pool ${input.unitName}`);
+    reasons.push(`the fleet does not know every node of ${unit}`);
   } else if (input.undeclaredNodes > 0) {
-    reasons.push(
-      `machine config pool ${input.unitName} has ${input.undeclaredNodes} nodes that the fleet does not declare`,
-    );
+    reasons.push(`${unit} has ${input.undeclaredNodes} nodes that the fleet does not declare`);
   }
   const wanted = new Set(ids);
   const boundAddresses = new Set(

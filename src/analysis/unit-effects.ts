@@ -5,14 +5,20 @@ import {
   parseBdfAddress,
   type BdfAddress,
   type CpuVendor,
+  type NodePlatform,
   type NodePool,
   type PciFunction,
   type PciId,
 } from '../model';
 import type { StrategyChoice } from './analysis';
 import { declaredAddressesOn, DEFAULT_COMPANION_CLASSES, selectorIds, type BoundFunctions } from './bindings';
-import type { BindingRow, Effects, KernelArgumentEffect, RowScope } from './effects';
+import { bindingEffects } from './binding-effects';
+import { conditions } from './conditions';
+import type { BindingRow, Effects, KubeletSetting, RowScope } from './effects';
+import { kernelArgumentEffects } from './kernel-arguments';
+import { declaredKubeletSettings, mergeKubeletSettings } from './kubelet-settings';
 import type { DeclaredNode } from './nodes';
+import { fileEffects, systemdUnitEffects } from './prepared-files';
 import type { StrategyInput } from './strategies';
 
 /*
@@ -25,56 +31,47 @@ const COMPETING_DRIVERS: Readonly<Record<string, readonly string[]>> = {
   '8086': ['i915', 'qat_4xxx', 'qat_c3xxx', 'qat_c62x', 'qat_dh895xcc', 'xe'],
 };
 
+/** A unit as far as its effects depend on it. */
+export interface UnitSpec {
+  readonly pools: readonly NodePool[];
+  readonly platform: NodePlatform;
+  readonly cpuVendors: readonly CpuVendor[];
+  /** What others than the pools ask the unit's kubelets for, the most important first. */
+  readonly kubelet: readonly KubeletSetting[];
+}
+
 /** What preparing a unit does to its nodes. */
 export function unitEffects(
   input: StrategyInput,
-  pools: readonly NodePool[],
+  { pools, platform, cpuVendors, kubelet }: UnitSpec,
   strategies: readonly StrategyChoice[],
-  cpuVendors: readonly CpuVendor[],
 ): Effects {
   const passes = strategies.length > 0;
   const usesIommu = passes || pools.some((pool) => pool.mediatedDevices.length > 0);
   const ids = new Set<PciId>();
-  const rows: BindingRow[] = [];
+  const unmerged: BindingRow[] = [];
   for (const choice of strategies) {
     const device = input.deviceByName.get(choice.passthrough.device);
     if (choice.strategy === 'id') for (const id of selectorIds(device)) ids.add(id);
-    if (choice.strategy === 'address') rows.push(...rowsOf(input, choice, selectorIds(device)));
+    if (choice.strategy === 'address') unmerged.push(...rowsOf(input, choice, selectorIds(device)));
   }
   const sortedIds = [...ids].sort(compareText);
-  return {
-    kernelArguments: kernelArguments(pools, usesIommu ? cpuVendors : []),
-    modules: passes ? ['vfio-pci'] : [],
+  const rows = mergeRows(unmerged);
+  const modules = passes ? ['vfio-pci'] : [];
+  const carried = {
+    kernelArguments: kernelArgumentEffects(pools, usesIommu ? cpuVendors : []),
+    modules,
     ids: sortedIds,
     softDependencies: [...new Set(sortedIds.flatMap((id) => COMPETING_DRIVERS[id.slice(0, 4)] ?? []))].sort(
       compareText,
     ),
-    rows: mergeRows(rows),
+    rows,
+    bindings: bindingEffects(input, strategies, platform),
+    kubelet: mergeKubeletSettings([...declaredKubeletSettings(pools), ...kubelet]),
+    files: fileEffects({ ids: sortedIds, modules, rows }, platform),
+    units: systemdUnitEffects({ rows }, platform),
   };
-}
-
-function kernelArguments(pools: readonly NodePool[], cpuVendors: readonly CpuVendor[]): KernelArgumentEffect[] {
-  const effects = new Map<string, string>();
-  const add = (argument: string, reason: string): void => {
-    if (!effects.has(argument)) effects.set(argument, reason);
-  };
-  if (cpuVendors.includes('intel'))
-    add('intel_iommu=on', 'turns the Intel IOMMU on, so that functions get IOMMU groups');
-  if (cpuVendors.includes('amd') && pools.some((pool) => pool.iommu.amdArgument === 'emit')) {
-    add(
-      'amd_iommu=on',
-      'printed by the guides; the kernel ignores it, the AMD IOMMU is on when the firmware turns it on',
-    );
-  }
-  if (pools.some((pool) => pool.iommu.pt)) {
-    if (cpuVendors.some((vendor) => vendor !== 'arm'))
-      add('iommu=pt', 'the fleet asks for it: host devices skip translation');
-    if (cpuVendors.includes('arm')) add('iommu.passthrough=1', 'the fleet asks for it: host devices skip translation');
-  }
-  for (const pool of pools) {
-    for (const { text } of pool.kernelArguments) add(text, `the fleet lists it for pool ${pool.name}`);
-  }
-  return [...effects].map(([argument, reason]) => ({ argument, reason }));
+  return { ...carried, ...conditions(carried, usesIommu, cpuVendors) };
 }
 
 function rowsOf(input: StrategyInput, choice: StrategyChoice, ids: readonly PciId[]): BindingRow[] {

@@ -8,7 +8,14 @@ export { FleetApp } from './fleet-app';
 export type { FleetObjectHead } from './fleet-object';
 export { FleetObject } from './fleet-object';
 export { InvalidFleetError } from './invalid-fleet-error';
-export type { HostUseOptions, MediatedDeviceOptions, NodePoolProps, PassThroughOptions, TaintProps } from './node-pool';
+export type {
+  HostUseOptions,
+  HugepagesProps,
+  MediatedDeviceOptions,
+  NodePoolProps,
+  PassThroughOptions,
+  TaintProps,
+} from './node-pool';
 export { NodePool } from './node-pool';
 export type {
   GpuOptions,

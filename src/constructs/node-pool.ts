@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { CpuVendor, JsonObject, JsonValue, MediatedDeviceCreator, Taint } from '../model';
+import type { CpuVendor, JsonObject, JsonValue, MediatedDeviceCreator, NodePlatform, Taint } from '../model';
 import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
@@ -33,6 +33,18 @@ export interface NodePoolProps {
    */
   readonly cpuVendor?: CpuVendor;
   /**
+   * What takes the preparation of these nodes.
+   *
+   * @default - the cluster's
+   */
+  readonly nodePlatform?: NodePlatform;
+  /**
+   * The version of that platform: `4.20`, `1.12`.
+   *
+   * @default - the cluster's, where the platform is the cluster's
+   */
+  readonly nodePlatformVersion?: string;
+  /**
    * OpenShift: `worker`, `master`, or a custom pool that is emitted.
    *
    * @default - the pool's name
@@ -64,11 +76,37 @@ export interface NodePoolProps {
    */
   readonly kernelArguments?: readonly string[];
   /**
+   * Hugepages that the kernel takes when it starts, in this order: `[{ size: '1Gi', count: 64 }]`.
+   *
+   * @default - none
+   */
+  readonly hugepages?: readonly HugepagesProps[];
+  /**
+   * Settings of the kubelet by kubelet's own field names: `{ topologyManagerPolicy: 'restricted' }`.
+   *
+   * @default - none
+   */
+  readonly kubelet?: JsonObject;
+  /**
+   * OpenShift: the name of a PerformanceProfile that sets the kubelet and the kernel of these nodes; nothing is written for it.
+   *
+   * @default - none
+   */
+  readonly performanceProfile?: string;
+  /**
    * Taints of the nodes, tolerated by what the fleet deploys on them.
    *
    * @default - none
    */
   readonly taints?: readonly TaintProps[];
+}
+
+/** Hugepages of one size. */
+export interface HugepagesProps {
+  /** As Kubernetes names the resource: `2Mi`, `1Gi`. */
+  readonly size: string;
+  /** How many on the whole node. */
+  readonly count: number;
 }
 
 /** A taint as Kubernetes spells it. */
@@ -156,6 +194,8 @@ export class NodePool extends Construct implements Declared {
   readonly kernelArguments: FleetObject;
   /** The MachineConfig that binds devices; shared by the pools of one MachineConfigPool. */
   readonly machineConfig: FleetObject;
+  /** The KubeletConfig; renders as nothing where nobody asks the kubelet for anything. */
+  readonly kubeletConfig: FleetObject;
   /** The MachineConfigPool; renders as nothing for `worker` and `master`. */
   readonly machineConfigPool: FleetObject;
   /** @internal */
@@ -185,6 +225,7 @@ export class NodePool extends Construct implements Declared {
     );
     this.kernelArguments = objects.kernelArguments;
     this.machineConfig = objects.vfio;
+    this.kubeletConfig = objects.kubelet;
     this.machineConfigPool = objects.machineConfigPool;
     this.fleet._touch();
   }

@@ -9,6 +9,7 @@ import { constructId } from './registry';
 export interface PreparationObjects {
   readonly kernelArguments: FleetObject;
   readonly vfio: FleetObject;
+  readonly kubelet: FleetObject;
   readonly machineConfigPool: FleetObject;
 }
 
@@ -23,10 +24,12 @@ export function preparationObjects(
   const known = {
     kernelArguments: objects.get(keys.kernelArguments),
     vfio: objects.get(keys.vfio),
+    kubelet: objects.get(keys.kubelet),
     machineConfigPool: objects.get(keys.machineConfigPool),
   };
-  if (known.kernelArguments !== undefined && known.vfio !== undefined && known.machineConfigPool !== undefined) {
-    return { kernelArguments: known.kernelArguments, vfio: known.vfio, machineConfigPool: known.machineConfigPool };
+  const { kernelArguments, vfio, kubelet, machineConfigPool: pool } = known;
+  if (kernelArguments !== undefined && vfio !== undefined && kubelet !== undefined && pool !== undefined) {
+    return { kernelArguments, vfio, kubelet, machineConfigPool: pool };
   }
   const scope = new Construct(fleet._registry.scope('units'), constructId(machineConfigPool));
   const names = machineConfigNames(machineConfigPool, declaredNames);
@@ -38,6 +41,7 @@ export function preparationObjects(
   return {
     kernelArguments: fleet._object(scope, 'iommu', keys.kernelArguments, head('MachineConfig', names.kernelArguments)),
     vfio: fleet._object(scope, 'vfio', keys.vfio, head('MachineConfig', names.vfio)),
+    kubelet: fleet._object(scope, 'kubelet', keys.kubelet, head('KubeletConfig', `100-${machineConfigPool}-kubelet`)),
     machineConfigPool: fleet._object(
       scope,
       'pool',

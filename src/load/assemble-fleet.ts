@@ -49,8 +49,10 @@ export function assembleFleet(
 ): { readonly fleet: Fleet; readonly problems: readonly PlacedDiagnostic[] } {
   const { document, sections, current, inventories, vendorPlugins } = parts;
   const problems: PlacedDiagnostic[] = [];
+  const root = document.value as JsonValue;
+  const cluster = toCluster(jsonAt(root, 'spec', 'cluster'), current, placesBelow(document, '/spec/cluster'));
   const devices = usable(sections.devices, ({ name, value, at }) => toDevice(name, value, at));
-  const pools = usable(sections.nodePools, ({ name, value, at }) => toNodePool(name, value, at));
+  const pools = usable(sections.nodePools, ({ name, value, at }) => toNodePool(name, value, at, cluster));
   const machines = usable(sections.virtualMachines, (entry) => {
     const manifest = manifestOf(entry, store);
     problems.push(...manifest.problems);
@@ -62,12 +64,11 @@ export function assembleFleet(
     .map((machine) => withoutRequests(machine, devices.unusable));
   const foreign = besideOwn(machines.usable, parts.foreign);
   problems.push(...foreign.problems);
-  const root = document.value as JsonValue;
   const nvidia = sections.devicePlugins.find(({ name }) => name === 'nvidia');
   const fleet: Fleet = {
     name: textOf(jsonAt(root, 'metadata', 'name')) ?? NAMELESS,
     origin: 'declared',
-    cluster: toCluster(jsonAt(root, 'spec', 'cluster'), current, placesBelow(document, '/spec/cluster')),
+    cluster,
     devices: Object.freeze(devices.usable),
     nvidiaPlugin: toNvidiaPluginSettings(nvidia?.value, nvidia?.at ?? placesBelow(document, '/spec')),
     vendorPlugins: Object.freeze([...vendorPlugins].sort((a, b) => compareNatural(a.name, b.name))),

@@ -4,6 +4,7 @@ import type { VirtualMachineKind } from '../model';
 export interface UnitKeys {
   readonly kernelArguments: string;
   readonly vfio: string;
+  readonly kubelet: string;
   readonly machineConfigPool: string;
 }
 
@@ -12,6 +13,7 @@ export function unitKeys(machineConfigPool: string): UnitKeys {
   return {
     kernelArguments: `unit/${machineConfigPool}/kernel-arguments`,
     vfio: `unit/${machineConfigPool}/vfio`,
+    kubelet: `unit/${machineConfigPool}/kubelet`,
     machineConfigPool: `unit/${machineConfigPool}/pool`,
   };
 }

@@ -17,8 +17,9 @@ import { virtualMachine } from './virtual-machines/virtual-machine';
 export function makeManifests(analysis: Analysis): ManifestSet {
   const placements = new Placements(analysis);
   const release = releaseFor(analysis.fleet);
+  const nodes = prepareNodes(analysis);
   const manifests = withOwnPaths([
-    ...prepareNodes(analysis),
+    ...nodes.manifests,
     ...kubeVirtPatch(analysis),
     ...nvidiaPlugin(analysis),
     ...vendorPlugins(analysis),
@@ -26,7 +27,7 @@ export function makeManifests(analysis: Analysis): ManifestSet {
       .filter(({ machine }) => machine.foreign === undefined)
       .map((machine) => virtualMachine(machine, placements, release)),
   ]);
-  const files = kustomizations(manifests);
+  const files = [...kustomizations(manifests), ...nodes.files];
   return {
     manifests: manifests.sort((a, b) => compareText(a.path, b.path)),
     files: files.sort((a, b) => compareText(a.path, b.path)),

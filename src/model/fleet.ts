@@ -3,6 +3,7 @@ import type { CurrentObject } from './current-object';
 import type { Device } from './device';
 import type { NodeInventory } from './inventory';
 import type { JsonObject } from './json';
+import type { NodePlatform } from './node-platform';
 import type { NodePool } from './node-pool';
 import type { VirtualMachine } from './virtual-machine';
 
@@ -20,7 +21,7 @@ export interface KubeVirtTarget {
 /** The cluster that the fleet is written for. */
 export interface Cluster {
   readonly nodePlatform: NodePlatform;
-  /** `4.20` for OpenShift; undefined when not stated. */
+  /** `4.20` for OpenShift, `1.12` for Talos; undefined when not stated. */
   readonly nodePlatformVersion: string | undefined;
   readonly kubernetesVersion: string | undefined;
   readonly kubevirt: KubeVirtTarget;
@@ -33,9 +34,6 @@ export interface Cluster {
 
 /** An operator that writes to nodes as hostdev does. */
 export type OperatorName = 'gpu-operator' | 'node-tuning-operator' | 'sriov-network-operator';
-
-/** What runs on the nodes and takes their preparation. */
-export type NodePlatform = 'openshift';
 
 /** Settings of NVIDIA's kubevirt-gpu-device-plugin. */
 export interface NvidiaPluginSettings {

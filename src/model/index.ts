@@ -14,11 +14,12 @@ export type {
   Fleet,
   FleetOrigin,
   KubeVirtTarget,
-  NodePlatform,
   NvidiaPluginSettings,
   OperatorName,
   VendorDevicePlugin,
 } from './fleet';
+export type { NodePlatform } from './node-platform';
+export { NODE_PLATFORMS } from './node-platform';
 export type {
   CpuVendor,
   HostUse,
@@ -40,6 +41,7 @@ export type {
   DeclaredAddress,
   DeclaredAddresses,
   DeclaredHostUse,
+  DeclaredHugepages,
   MediatedDeviceCreator,
   MediatedDeviceUse,
   NodePool,

@@ -1,6 +1,8 @@
 import type { Place } from '../source';
 import type { BdfAddress } from './bdf-address';
 import type { CpuVendor } from './inventory';
+import type { JsonObject } from './json';
+import type { NodePlatform } from './node-platform';
 
 /** An address as typed, beside its canonical form. */
 export interface DeclaredAddress {
@@ -75,6 +77,15 @@ export interface Taint {
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }
 
+/** Hugepages of one size that the kernel takes when it starts. */
+export interface DeclaredHugepages {
+  /** `2Mi`, `1Gi`. */
+  readonly size: string;
+  /** On the whole node; the kernel spreads them over its NUMA nodes. */
+  readonly count: number;
+  readonly place: Place;
+}
+
 /** Nodes that are prepared alike. */
 export interface NodePool {
   /** Its id in the fleet. */
@@ -84,6 +95,10 @@ export interface NodePool {
   /** Labels that select exactly these nodes; undefined: `kubernetes.io/hostname` terms. */
   readonly nodeSelector: Readonly<Record<string, string>> | undefined;
   readonly cpuVendor: CpuVendor | undefined;
+  /** Its own, or else the cluster's. */
+  readonly nodePlatform: NodePlatform;
+  /** Its own, or else the cluster's where the platform is the cluster's; undefined when not stated. */
+  readonly nodePlatformVersion: string | undefined;
   /** OpenShift: the MachineConfigPool that its nodes are in. */
   readonly machineConfigPool: string;
   /** Whether `machineConfigPool` was written by the user. */
@@ -95,6 +110,12 @@ export interface NodePool {
   readonly iommu: { readonly pt: boolean; readonly amdArgument: 'emit' | 'omit' };
   /** Further kernel arguments, in this order. */
   readonly kernelArguments: readonly { readonly text: string; readonly place: Place }[];
+  /** Taken when the kernel starts, in this order. */
+  readonly hugepages: readonly DeclaredHugepages[];
+  /** Settings of the kubelet by kubelet's own field names; undefined: none. */
+  readonly kubelet: JsonObject | undefined;
+  /** OpenShift: the PerformanceProfile that sets the kubelet and the kernel of its nodes; it exists, and nothing is emitted for it. */
+  readonly performanceProfile: string | undefined;
   readonly hostUse: readonly DeclaredHostUse[];
   readonly taints: readonly Taint[];
   readonly passthrough: readonly Passthrough[];

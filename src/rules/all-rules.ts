@@ -45,6 +45,7 @@ import { inTwoPools } from './node/in-two-pools';
 import { inertArgument } from './node/inert-argument';
 import { inheritedIommuOff } from './node/inherited-iommu-off';
 import { invalidFileMode } from './node/invalid-file-mode';
+import { invalidKubeletSettings } from './node/invalid-kubelet-settings';
 import { iommuOff } from './node/iommu-off';
 import { irreconcilableSection } from './node/irreconcilable-section';
 import { lateIdList } from './node/late-id-list';
@@ -211,6 +212,7 @@ export const RULES: readonly FleetRule[] = [
   inertArgument,
   inheritedIommuOff,
   invalidFileMode,
+  invalidKubeletSettings,
   iommuOff,
   irreconcilableSection,
   lateIdList,

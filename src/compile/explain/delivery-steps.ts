@@ -3,7 +3,7 @@
  * advertised, bound, and the kernel's IOMMU on. Shared by the chains of VMs and of devices.
  */
 import type { AdvertisedResource, AnalysedNode, PreparationUnit, Resource, StrategyChoice } from '../../analysis';
-import { selectorIds } from '../../analysis';
+import { selectorIds, unitInWords } from '../../analysis';
 import { devicePluginKey, KUBEVIRT_KEY, unitKeys } from '../../manifests';
 import {
   isJsonObject,
@@ -280,9 +280,9 @@ export function kernelArgumentsStep(context: ExplainContext, unit: PreparationUn
   const set = kernelArguments.map(({ argument }) => argument).join(' ');
   if (unit.cpuVendors.length === 0) {
     const others = set === '' ? '' : `; it sets ${set}`;
-    const text = `machine config pool ${unit.name} turns no IOMMU on, since the CPU vendor is not known${others}`;
+    const text = `${unitInWords(unit)} turns no IOMMU on, since the CPU vendor is not known${others}`;
     return { kind, state: 'unknown', text, details, place, ...(set === '' ? {} : { artefact }) };
   }
-  if (set === '') return { kind, text: `machine config pool ${unit.name} needs no kernel argument`, place };
-  return { kind, text: `machine config pool ${unit.name} starts its kernels with ${set}`, details, place, artefact };
+  if (set === '') return { kind, text: `${unitInWords(unit)} needs no kernel argument`, place };
+  return { kind, text: `${unitInWords(unit)} starts its kernels with ${set}`, details, place, artefact };
 }

@@ -8,7 +8,6 @@ type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const OPENSHIFT_ONLY = 'supported is `openshift`';
 const NO_DRA = 'supported is allocation by device plugins';
 const NO_GITOPS = 'the output is plain folders with a kustomization each';
-const NO_KUBELET = 'kubelet settings stay with whoever sets them';
 const ANY_OF_THEM = 'devices of one resource are interchangeable';
 
 /** Keys, by the definition that they were written in. `*` is every key that the definition does not know. */
@@ -25,10 +24,6 @@ const KEYS: Words = {
   },
   devicePlugins: { '*': 'a fleet in YAML deploys `nvidia` only' },
   nodePool: {
-    nodePlatform: OPENSHIFT_ONLY,
-    hugepages: NO_KUBELET,
-    kubelet: NO_KUBELET,
-    performanceProfile: NO_KUBELET,
     sriov: 'virtual functions are made by somebody else',
   },
   gpuRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },

@@ -4,13 +4,14 @@ import {
   NEWEST_RELEASE,
   parseKubeVirtVersion,
 } from '../../kubevirt';
-import type {
-  Cluster,
-  CurrentObject,
-  JsonObject,
-  KubeVirtTarget,
-  NvidiaPluginSettings,
-  OperatorName,
+import {
+  NODE_PLATFORMS,
+  type Cluster,
+  type CurrentObject,
+  type JsonObject,
+  type KubeVirtTarget,
+  type NvidiaPluginSettings,
+  type OperatorName,
 } from '../../model';
 import { below, choiceOf, itemsOf, mapOf, placedTexts, textOf, type PlaceBelow } from './values';
 
@@ -31,7 +32,7 @@ const NVIDIA_PLUGIN_DEFAULTS = {
 export function toCluster(value: unknown, current: readonly CurrentObject[] | undefined, at: PlaceBelow): Cluster {
   const cluster = mapOf(value);
   return {
-    nodePlatform: 'openshift',
+    nodePlatform: choiceOf(cluster['nodePlatform'], NODE_PLATFORMS) ?? 'openshift',
     nodePlatformVersion: textOf(cluster['nodePlatformVersion']),
     kubernetesVersion: textOf(cluster['kubernetesVersion']),
     kubevirt: toKubeVirtTarget(mapOf(cluster['kubevirt']), below(at, 'kubevirt')),

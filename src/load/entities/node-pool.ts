@@ -1,7 +1,10 @@
 import {
   compareNatural,
   isJsonObject,
+  NODE_PLATFORMS,
+  type Cluster,
   type DeclaredHostUse,
+  type DeclaredHugepages,
   type MediatedDeviceUse,
   type NodePool,
   type Passthrough,
@@ -26,12 +29,18 @@ import {
  * One entry of `nodePools` as a pool of the model.
  *
  * Left out: the MachineConfigPool is named like the pool; `iommu.pt` is false and `iommu.amdArgument` is `emit`; `binding` is
- * `auto`; mediated devices are created by KubeVirt.
+ * `auto`; mediated devices are created by KubeVirt; the platform is the cluster's, and its version too where the platform is.
  *
  * @returns undefined when the entry is no map.
  */
-export function toNodePool(name: string, value: unknown, at: PlaceBelow): NodePool | undefined {
+export function toNodePool(
+  name: string,
+  value: unknown,
+  at: PlaceBelow,
+  cluster: Pick<Cluster, 'nodePlatform' | 'nodePlatformVersion'>,
+): NodePool | undefined {
   if (!isJsonObject(value)) return undefined;
+  const nodePlatform = choiceOf(value['nodePlatform'], NODE_PLATFORMS) ?? cluster.nodePlatform;
   const machineConfigPool = textOf(value['machineConfigPool']);
   const machineConfigNames = mapOf(value['machineConfigNames']);
   const iommu = mapOf(value['iommu']);
@@ -40,6 +49,10 @@ export function toNodePool(name: string, value: unknown, at: PlaceBelow): NodePo
     nodes: toNodes(value['nodes'], below(at, 'nodes')),
     nodeSelector: textMapOf(value['nodeSelector']),
     cpuVendor: choiceOf(value['cpuVendor'], ['intel', 'amd', 'arm']),
+    nodePlatform,
+    nodePlatformVersion:
+      textOf(value['nodePlatformVersion']) ??
+      (nodePlatform === cluster.nodePlatform ? cluster.nodePlatformVersion : undefined),
     machineConfigPool: machineConfigPool ?? name,
     machineConfigPoolDeclared: machineConfigPool !== undefined,
     maxUnavailable: textOf(value['maxUnavailable']) ?? wholeNumberOf(value['maxUnavailable']),
@@ -49,6 +62,9 @@ export function toNodePool(name: string, value: unknown, at: PlaceBelow): NodePo
     },
     iommu: { pt: isTrue(iommu['pt']), amdArgument: choiceOf(iommu['amdArgument'], ['omit']) ?? 'emit' },
     kernelArguments: placedTexts(value['kernelArguments'], below(at, 'kernelArguments')),
+    hugepages: eachMap(value['hugepages'], below(at, 'hugepages'), toHugepages),
+    kubelet: isJsonObject(value['kubelet']) ? value['kubelet'] : undefined,
+    performanceProfile: textOf(value['performanceProfile']),
     hostUse: eachMap(value['hostUse'], below(at, 'hostUse'), toHostUse),
     taints: eachMap(value['taints'], below(at, 'taints'), toTaint),
     passthrough: eachMap(value['passthrough'], below(at, 'passthrough'), toPassthrough),
@@ -85,6 +101,12 @@ function toHostUse(value: Map, at: PlaceBelow): DeclaredHostUse | undefined {
     reason: textOf(value['reason']) ?? '',
     place: at(),
   };
+}
+
+function toHugepages(value: Map, at: PlaceBelow): DeclaredHugepages | undefined {
+  const size = textOf(value['size']);
+  const count = wholeNumberOf(value['count']);
+  return size === undefined || count === undefined ? undefined : { size, count, place: at() };
 }
 
 function toTaint(value: Map): Taint | undefined {

@@ -25,8 +25,18 @@ interface PlatformNeeds {
   readonly namespaceAnnotations: JsonObject;
   readonly containerSecurity: JsonObject;
   /** The cluster role that lets the pod in, and why it is this one; undefined: none is needed. */
-  readonly admission: (platformVersion: string | undefined) => { readonly role: string; readonly reason: string };
+  readonly admission: (
+    platformVersion: string | undefined,
+  ) => { readonly role: string; readonly reason: string } | undefined;
 }
+
+/** Kubernetes without policies of its own: the namespace's labels let such a pod in. */
+const PLAIN: PlatformNeeds = {
+  namespaceLabels: {},
+  namespaceAnnotations: {},
+  containerSecurity: {},
+  admission: () => undefined,
+};
 
 const PLATFORM_NEEDS: Readonly<Record<NodePlatform, PlatformNeeds>> = {
   openshift: {
@@ -48,6 +58,10 @@ const PLATFORM_NEEDS: Readonly<Record<NodePlatform, PlatformNeeds>> = {
               'before 4.19 no other that OpenShift has lets a pod name its SELinux type; the container itself is not privileged',
           },
   },
+  talos: PLAIN,
+  ignition: PLAIN,
+  'cloud-init': PLAIN,
+  linux: PLAIN,
 };
 
 /** The plugin's objects; none where no node holds a device that it serves. */
@@ -86,17 +100,21 @@ export function nvidiaPlugin(analysis: Analysis): Manifest[] {
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
       [['/automountServiceAccountToken', 'the plugin talks to kubelet only']],
     ),
-    make(
-      `${key}/role-binding`,
-      {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'RoleBinding',
-        metadata,
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: admission.role },
-        subjects: [{ kind: 'ServiceAccount', name: NAME, namespace }],
-      },
-      [['/roleRef', admission.reason]],
-    ),
+    ...(admission === undefined
+      ? []
+      : [
+          make(
+            `${key}/role-binding`,
+            {
+              apiVersion: 'rbac.authorization.k8s.io/v1',
+              kind: 'RoleBinding',
+              metadata,
+              roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: admission.role },
+              subjects: [{ kind: 'ServiceAccount', name: NAME, namespace }],
+            },
+            [['/roleRef', admission.reason]],
+          ),
+        ]),
     make(key, { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: daemonSetSpec(analysis, needs) }, [
       [
         '/spec/updateStrategy',
@@ -124,7 +142,7 @@ export function nvidiaPlugin(analysis: Analysis): Manifest[] {
           'pod-security.kubernetes.io/warn': 'privileged',
           ...needs.namespaceLabels,
         },
-        annotations: needs.namespaceAnnotations,
+        ...(Object.keys(needs.namespaceAnnotations).length === 0 ? {} : { annotations: needs.namespaceAnnotations }),
       },
     },
     [
@@ -132,7 +150,9 @@ export function nvidiaPlugin(analysis: Analysis): Manifest[] {
         '/metadata/labels',
         'device plugins mount host folders, which every lower level refuses; nothing else belongs in here',
       ],
-      ['/metadata/annotations', 'a default node selector of the cluster does not apply in here'],
+      ...(Object.keys(needs.namespaceAnnotations).length === 0
+        ? []
+        : [['/metadata/annotations', 'a default node selector of the cluster does not apply in here'] as const]),
     ],
     OWN_NAMESPACE,
   );

@@ -1,17 +1,25 @@
-import type { Analysis, PreparationUnit } from '../../analysis';
-import type { Cluster, NodePlatform } from '../../model';
-import type { Manifest } from '../manifest';
+import type { Analysis } from '../../analysis';
+import type { NodePlatform } from '../../model';
+import type { BackEnd, NodePreparation } from './back-end';
 import { prepareOpenshift } from './openshift';
 
 export { MACHINE_CONFIG_API } from './openshift';
 
-/** Writes a unit's effects in a platform's own form. */
-type BackEnd = (unit: PreparationUnit, cluster: Cluster) => Manifest[];
+const NOTHING: BackEnd = () => ({ manifests: [], files: [] });
 
-const BACK_ENDS: Readonly<Record<NodePlatform, BackEnd>> = { openshift: prepareOpenshift };
+const BACK_ENDS: Readonly<Record<NodePlatform, BackEnd>> = {
+  openshift: prepareOpenshift,
+  talos: NOTHING,
+  ignition: NOTHING,
+  'cloud-init': NOTHING,
+  linux: NOTHING,
+};
 
-/** The objects that prepare the nodes of every unit. */
-export function prepareNodes({ fleet, units }: Analysis): Manifest[] {
-  const backEnd = BACK_ENDS[fleet.cluster.nodePlatform];
-  return units.flatMap((unit) => backEnd(unit, fleet.cluster));
+/** What prepares the nodes of every unit. */
+export function prepareNodes({ units }: Analysis): NodePreparation {
+  const prepared = units.map((unit) => BACK_ENDS[unit.platform](unit));
+  return {
+    manifests: prepared.flatMap(({ manifests }) => manifests),
+    files: prepared.flatMap(({ files }) => files),
+  };
 }

@@ -2,35 +2,21 @@
  * Effects as OpenShift takes them: a MachineConfig for kernel arguments, one for files and the unit, and the
  * MachineConfigPool where it is not one that comes with the cluster. Facts: node-prep.md part 1.
  */
-import {
-  BIND_PROGRAM_PATH,
-  BINDING_TABLE_PATH,
-  MODPROBE_PATH,
-  MODULES_LOAD_PATH,
-  unitConfigNames,
-  type PreparationUnit,
-} from '../../analysis';
-import type { Cluster, JsonObject } from '../../model';
-import { placeAt, type Place, type Pointer } from '../../source';
+import { unitConfigNames, type PreparationUnit } from '../../analysis';
+import type { JsonObject } from '../../model';
+import { appendToPointer, placeAt, type Place, type Pointer } from '../../source';
 import { commentText } from '../comment';
 import { unitKeys } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
 import { KEPT_WHEN_DROPPED, PARTLY_OURS } from '../protection';
 import { traceBy } from '../trace';
-import { BIND_PROGRAM } from './bind-program.generated';
-import { bindUnit } from './bind-unit';
-import { bindingTable, bindingTableLines } from './binding-table';
-import { ignitionConfig, ignitionVersion, type NodeFile } from './ignition';
-import { verifyUnit } from './verify-unit';
+import type { NodePreparation } from './back-end';
+import { ignitionConfig, ignitionVersion } from './ignition';
+import { nodeFiles, nodeUnits } from './node-files';
 
 /** The API of MachineConfig and MachineConfigPool. */
 export const MACHINE_CONFIG_API = 'machineconfiguration.openshift.io/v1';
-
-interface CommentedFile extends NodeFile {
-  /** What a reviewer cannot read in base64. */
-  readonly comment: string;
-}
 
 /** A part of a MachineConfig's spec; comments and places by pointers below `/spec`. */
 interface SpecPart {
@@ -40,11 +26,11 @@ interface SpecPart {
 }
 
 /** The objects that prepare the nodes of one MachineConfigPool; none for effects that are empty, save a custom pool itself. */
-export function prepareOpenshift(unit: PreparationUnit, cluster: Cluster): Manifest[] {
+export function prepareOpenshift(unit: PreparationUnit): NodePreparation {
   const keys = unitKeys(unit.name);
   const names = unitConfigNames(unit.name, unit.pools);
   const kernelArguments = kernelArgumentsPart(unit);
-  const vfio = vfioPart(unit, cluster);
+  const vfio = vfioPart(unit);
   const configs: Manifest[] = [];
   if (kernelArguments !== undefined && vfio !== undefined && names.kernelArguments === names.vfio) {
     configs.push(machineConfig(unit, keys.vfio, names.vfio, [kernelArguments, vfio]));
@@ -54,8 +40,9 @@ export function prepareOpenshift(unit: PreparationUnit, cluster: Cluster): Manif
     }
     if (vfio !== undefined) configs.push(machineConfig(unit, keys.vfio, names.vfio, [vfio]));
   }
+  if (unit.effects.kubelet.length > 0) configs.push(kubeletConfig(unit, keys.kubelet));
   if (unit.isCustom) configs.push(machineConfigPool(unit, keys.machineConfigPool));
-  return configs;
+  return { manifests: configs, files: [] };
 }
 
 function machineConfig(unit: PreparationUnit, key: string, name: string, parts: readonly SpecPart[]): Manifest {
@@ -105,10 +92,10 @@ function kernelArgumentsPart(unit: PreparationUnit): SpecPart | undefined {
   };
 }
 
-function vfioPart(unit: PreparationUnit, cluster: Cluster): SpecPart | undefined {
+function vfioPart(unit: PreparationUnit): SpecPart | undefined {
   const files = nodeFiles(unit);
   if (files.length === 0) return undefined;
-  const units = unit.effects.rows.length === 0 ? [] : [bindUnit(unit.effects.rows), verifyUnit()];
+  const units = nodeUnits(unit);
   const comments = new Map<Pointer, string>(
     files.map(({ comment }, index) => [`/config/storage/files/${index}`, comment]),
   );
@@ -129,52 +116,44 @@ function vfioPart(unit: PreparationUnit, cluster: Cluster): SpecPart | undefined
   }
   const passthrough = unit.strategies[0]?.passthrough.place;
   return {
-    spec: { config: ignitionConfig(ignitionVersion(cluster.nodePlatformVersion), files, units) },
+    spec: { config: ignitionConfig(ignitionVersion(unit.platformVersion), files, units) },
     comments,
     places: new Map(passthrough === undefined ? [] : [['/config', passthrough]]),
   };
 }
 
-function nodeFiles(unit: PreparationUnit): CommentedFile[] {
-  const { ids, modules, rows, softDependencies } = unit.effects;
-  const files: CommentedFile[] = [];
-  if (ids.length > 0) {
-    const lines = [
-      `options vfio-pci ids=${ids.join(',')}`,
-      ...softDependencies.map((module) => `softdep ${module} pre: vfio-pci`),
-    ];
-    files.push({ path: MODPROBE_PATH, mode: 0o644, text: textOf(lines), comment: commentText(...lines) });
-  }
-  if (modules.length > 0) {
-    files.push({ path: MODULES_LOAD_PATH, mode: 0o644, text: textOf(modules), comment: commentText(...modules) });
-  }
-  if (rows.length > 0) {
-    files.push(
-      {
-        path: BIND_PROGRAM_PATH,
-        mode: 0o755,
-        text: BIND_PROGRAM,
-        comment: commentText(
-          'The program that binds by address, the same in every fleet. It checks every function of a node first and binds all',
-          'of them or none; it never takes one that the host uses.',
-        ),
+/**
+ * The kubelet's settings. It selects pools by a label that nothing adds to a custom pool: the emitted MachineConfigPool carries it
+ * (node-prep.md fact 45). Where `systemReserved` is set, sizing it automatically is turned off, which is on for workers otherwise and
+ * refuses both (facts 49 and 50).
+ */
+function kubeletConfig(unit: PreparationUnit, key: string): Manifest {
+  const { kubelet } = unit.effects;
+  const name = `100-${unit.name}-kubelet`;
+  const settings = Object.fromEntries(kubelet.map(({ field, value }) => [field, value]));
+  return {
+    key,
+    path: outputPath('node-prep', unit.name, objectFile('KubeletConfig', name)),
+    content: {
+      apiVersion: MACHINE_CONFIG_API,
+      kind: 'KubeletConfig',
+      metadata: { name, annotations: KEPT_WHEN_DROPPED },
+      spec: {
+        machineConfigPoolSelector: {
+          matchLabels: { [`pools.operator.machineconfiguration.openshift.io/${unit.name}`]: '' },
+        },
+        ...(Object.hasOwn(settings, 'systemReserved') ? { autoSizingReserved: false } : {}),
+        kubeletConfig: settings,
       },
-      {
-        path: BINDING_TABLE_PATH,
-        mode: 0o644,
-        text: bindingTable(rows),
-        comment: commentText(
-          'scope address ids subsystem class serial companions purpose; - is not compared',
-          ...bindingTableLines(rows),
-        ),
-      },
-    );
-  }
-  return files;
+    },
+    comments: new Map(kubelet.map(({ field, reason }) => [pointerTo(field), commentText(reason)] as const)),
+    modelPath: modelPathOf(unit),
+    trace: traceBy(new Map(kubelet.map(({ field, place }) => [pointerTo(field), place] as const)), ownPlace(unit)),
+  };
 }
 
-function textOf(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`;
+function pointerTo(field: string): Pointer {
+  return appendToPointer('/spec/kubeletConfig', field);
 }
 
 /**

@@ -98,9 +98,9 @@ spec:
 /** What of a unit changes without a reboot, with the policy entry that lets it. */
 function unapplied(
   { current }: Analysis,
-  { effects }: PreparationUnit,
+  { effects, platform }: PreparationUnit,
 ): { readonly name: string; readonly place: Place }[] {
-  const policies = current?.disruptionPolicies ?? [];
+  const policies = platform === 'openshift' ? (current?.disruptionPolicies ?? []) : [];
   const files = preparedPaths(effects).flatMap((path) => {
     const [closest] = policies
       .filter(({ of }) => of.kind === 'file' && covers(of.name, path))

@@ -6,18 +6,40 @@ import { defineRule, type FleetFinding } from '../rule';
 import { MACHINE_CONFIG_OPERATOR } from '../sources';
 import { fitting, fittingLabel } from '../words';
 
-/** What a machine config pool has once, with where a pool says it. */
-const SETTINGS: readonly {
+/** Something that a machine config pool has once, with where a pool says it. */
+interface Setting {
   readonly path: readonly string[];
   readonly valueOf: (pool: NodePool) => string | number | undefined;
-}[] = [
+}
+
+const SETTINGS: readonly Setting[] = [
   { path: ['maxUnavailable'], valueOf: ({ maxUnavailable }) => maxUnavailable },
   {
     path: ['machineConfigNames', 'kernelArguments'],
     valueOf: ({ machineConfigNames }) => machineConfigNames.kernelArguments,
   },
   { path: ['machineConfigNames', 'vfio'], valueOf: ({ machineConfigNames }) => machineConfigNames.vfio },
+  { path: ['nodePlatformVersion'], valueOf: ({ nodePlatformVersion }) => nodePlatformVersion },
+  { path: ['performanceProfile'], valueOf: ({ performanceProfile }) => performanceProfile },
 ];
+
+/** Those of the kubelet and of hugepages too, which have a name of their own each. */
+function settingsOf({ pools }: PreparationUnit): Setting[] {
+  const fields = new Set(pools.flatMap(({ kubelet = {} }) => Object.keys(kubelet)));
+  const sizes = new Set(pools.flatMap(({ hugepages }) => hugepages.map(({ size }) => size)));
+  return [
+    ...SETTINGS,
+    ...[...fields].map((field) => ({
+      path: ['kubelet', field],
+      valueOf: ({ kubelet = {} }: NodePool) =>
+        kubelet[field] === undefined ? undefined : JSON.stringify(kubelet[field]),
+    })),
+    ...[...sizes].map((size) => ({
+      path: ['hugepages'],
+      valueOf: ({ hugepages }: NodePool) => hugepages.find((one) => one.size === size)?.count,
+    })),
+  ];
+}
 
 export const conflictingSetting = defineRule({
   code: 'NOD417',
@@ -26,8 +48,8 @@ export const conflictingSetting = defineRule({
   needs: [],
   summary: 'pools that share a machine config pool say different things about it',
   why: `
-Pools that name the same \`machineConfigPool\` are prepared as one: one set of MachineConfigs, one MachineConfigPool. What that has only
-once (\`maxUnavailable\`, the names of the MachineConfigs) must not be said in two ways. For \`worker\` and \`master\` no
+Pools that name the same \`machineConfigPool\` are prepared as one: one set of MachineConfigs, one MachineConfigPool, one KubeletConfig. What that
+has only once (\`maxUnavailable\`, the names of the MachineConfigs, a setting of the kubelet) must not be said in two ways. For \`worker\` and \`master\` no
 MachineConfigPool is emitted, so \`maxUnavailable\` there would do nothing.`,
   sources: [
     {
@@ -43,6 +65,14 @@ MachineConfigPool is emitted, so \`maxUnavailable\` there would do nothing.`,
 nodePools:
   gpu-a: { nodes: [node01], machineConfigPool: gpu, maxUnavailable: 1 }
   gpu-b: { nodes: [node02], machineConfigPool: gpu, maxUnavailable: «2» }
+`),
+      },
+      {
+        name: 'two policies for one kubelet',
+        yaml: exampleFleet(`
+nodePools:
+  gpu-a: { nodes: [node01], machineConfigPool: gpu, kubelet: { topologyManagerPolicy: restricted } }
+  gpu-b: { nodes: [node02], machineConfigPool: gpu, kubelet: { topologyManagerPolicy: «single-numa-node» } }
 `),
       },
       {
@@ -65,8 +95,8 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    for (const unit of analysis.units) {
-      for (const { path, valueOf } of SETTINGS) {
+    for (const unit of analysis.units.filter(({ platform }) => platform === 'openshift')) {
+      for (const { path, valueOf } of settingsOf(unit)) {
         const stating = unit.pools.filter((pool) => valueOf(pool) !== undefined);
         const [first] = stating;
         if (first === undefined) continue;

@@ -66,7 +66,7 @@ nodePools:
   },
   *check({ fleet, analysis }) {
     for (const unit of analysis.units) {
-      if (unit.name === 'master' || unit.strategies.length === 0) continue;
+      if (unit.platform !== 'openshift' || unit.name === 'master' || unit.strategies.length === 0) continue;
       const masters = unit.pools
         .flatMap(({ nodes }) => nodes)
         .filter(({ name }) => {

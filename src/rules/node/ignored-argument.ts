@@ -1,4 +1,4 @@
-import type { PreparationUnit } from '../../analysis';
+import { unitInWords, type PreparationUnit } from '../../analysis';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
@@ -51,7 +51,7 @@ nodePools:
       said.add(at);
       yield {
         message: fitting(
-          `\`amd_iommu=on\` in machine config pool ${unit.name} is ignored by the kernel`,
+          `\`amd_iommu=on\` in ${unitInWords(unit)} is ignored by the kernel`,
           '`amd_iommu=on` is ignored by the kernel',
         ),
         primary: { at, text: typed ? 'not a value that the kernel has' : 'adds `amd_iommu=on`, as the guides say' },

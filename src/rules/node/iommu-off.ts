@@ -1,3 +1,4 @@
+import { unitInWords } from '../../analysis';
 import type { Place } from '../../source';
 import { exampleFleet } from '../example';
 import { turnsIommuOff } from '../iommu-switches';
@@ -59,7 +60,7 @@ nodePools:
         said.add(place);
         yield {
           message: fitting(
-            `\`${text}\` turns the IOMMU off in machine config pool ${unit.name}`,
+            `\`${text}\` turns the IOMMU off in ${unitInWords(unit)}`,
             'a kernel argument turns the IOMMU off',
           ),
           primary: { at: place, text: 'no function has an IOMMU group with this' },

@@ -53,7 +53,7 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    const worker = analysis.units.find(({ name }) => name === 'worker');
+    const worker = analysis.units.find(({ name, platform }) => platform === 'openshift' && name === 'worker');
     const inherited = new Set(worker?.effects.kernelArguments.map(({ argument }) => argument));
     if (worker === undefined || inherited.size === 0) return;
     for (const unit of analysis.units.filter(({ isCustom }) => isCustom)) {

@@ -56,7 +56,7 @@ nodePools:
   },
   *check({ analysis }) {
     const owners = new Map<string, PreparationUnit>();
-    for (const unit of analysis.units) {
+    for (const unit of analysis.units.filter(({ platform }) => platform === 'openshift')) {
       for (const name of new Set(PURPOSES.map((purpose) => unit.configNames[purpose]))) {
         const owner = owners.get(name);
         owners.set(name, owner ?? unit);

@@ -1,3 +1,4 @@
+import { unitInWords } from '../../analysis';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace } from '../functions';
 import { defineRule } from '../rule';
@@ -60,13 +61,14 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    for (const { name, effects, strategies } of analysis.units) {
+    for (const unit of analysis.units) {
+      const { effects, strategies } = unit;
       const length = effects.ids.join(',').length;
       const last = strategies.filter(({ strategy }) => strategy === 'id').at(-1);
       if (length <= LONGEST_LIST || last === undefined) continue;
       yield {
         message: fitting(
-          `the ids of machine config pool ${name} have ${length} characters, vfio-pci takes ${LONGEST_LIST}`,
+          `the ids of ${unitInWords(unit)} have ${length} characters, vfio-pci takes ${LONGEST_LIST}`,
           `a list of ids has ${length} characters, vfio-pci takes ${LONGEST_LIST}`,
         ),
         primary: {

@@ -68,7 +68,8 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    for (const { name, pools, nodes, isCustom, liveNodeCount, effects } of analysis.units) {
+    for (const { name, platform, pools, nodes, isCustom, liveNodeCount, effects } of analysis.units) {
+      if (platform !== 'openshift') continue;
       const changes =
         effects.kernelArguments.length + effects.modules.length + effects.ids.length + effects.rows.length;
       const pool = pools.find((one) => one.machineConfigPoolDeclared) ?? pools[0];

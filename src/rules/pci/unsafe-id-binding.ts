@@ -1,4 +1,4 @@
-import { selectorIds, type Analysis, type PreparationUnit, type StrategyChoice } from '../../analysis';
+import { selectorIds, type Analysis, type PreparationUnit, type StrategyChoice, unitInWords } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { claimedById, entryPlace, functionInWords, inheritingUnits, isHostUsed } from '../functions';
@@ -101,7 +101,7 @@ nodePools:
         const at = passthrough.binding === 'id' ? placeAt(passthrough.place, 'binding') : entryPlace(passthrough);
         yield {
           message: fitting(
-            `${passthrough.device} cannot be bound by id in machine config pool ${unit.name}`,
+            `${passthrough.device} cannot be bound by id in ${unitInWords(unit)}`,
             `device ${passthrough.device} cannot be bound by id`,
             'a device cannot be bound by id',
           ),

@@ -50,11 +50,13 @@ virtualMachines: { a: { spec: { domain: {} } } }
         {
           name: 'crypto',
           nodes: [{ name: 'node2' }, { name: 'node10' }],
+          nodePlatform: 'openshift',
           machineConfigPool: 'crypto',
           machineConfigPoolDeclared: false,
           machineConfigNames: {},
           iommu: { pt: false, amdArgument: 'emit' },
           kernelArguments: [],
+          hugepages: [],
           hostUse: [],
           taints: [],
           passthrough: [{ device: 'qat', addresses: { kind: 'all-matching' }, binding: 'auto', acknowledge: [] }],

@@ -1,0 +1,71 @@
+import { compareBdfAddress, compareNatural, type NodePlatform, type PciFunction } from '../model';
+import type { StrategyChoice } from './analysis';
+import { declaredAddressesOn, selectorIds } from './bindings';
+import type { BindingEffect, TakesHold } from './effects';
+import type { StrategyInput } from './strategies';
+
+/**
+ * Every function that a unit's declarations bring to vfio-pci, node by node: those that an inventory shows, and those that are declared
+ * by address where none does. What somebody else binds is none of them.
+ */
+export function bindingEffects(
+  input: StrategyInput,
+  strategies: readonly StrategyChoice[],
+  platform: NodePlatform,
+): BindingEffect[] {
+  const byFunction = new Map<string, BindingEffect>();
+  const add = (effect: BindingEffect): void => {
+    const key = `${effect.node} ${effect.address}`;
+    const known = byFunction.get(key);
+    if (known === undefined || (known.role === 'companion' && effect.role === 'device')) byFunction.set(key, effect);
+  };
+  for (const { pool, passthrough, strategy } of strategies) {
+    if (strategy === 'external') continue;
+    const ids = selectorIds(input.deviceByName.get(passthrough.device));
+    const common = { strategy, device: passthrough.device, takesHold: takesHold(strategy, platform) };
+    const boundOn = new Map(input.bound.filter((one) => one.passthrough === passthrough).map((one) => [one.node, one]));
+    for (const { name } of input.nodes.filter((node) => node.pools.includes(pool))) {
+      const bound = boundOn.get(name);
+      for (const fact of bound?.devices ?? []) add({ ...common, ...known(name, fact, 'device') });
+      for (const fact of bound?.companions ?? []) add({ ...common, ...known(name, fact, 'companion') });
+      for (const address of declaredAddressesOn(passthrough, name) ?? []) {
+        add({
+          ...common,
+          node: name,
+          address,
+          role: 'device',
+          ids,
+          subsystem: undefined,
+          class: undefined,
+          serial: undefined,
+          iommuGroup: undefined,
+          from: undefined,
+        });
+      }
+    }
+  }
+  return [...byFunction.values()].sort(
+    (a, b) => compareNatural(a.node, b.node) || compareBdfAddress(a.address, b.address),
+  );
+}
+
+type Known = Omit<BindingEffect, 'strategy' | 'device' | 'takesHold'>;
+
+function known(node: string, fact: PciFunction, role: BindingEffect['role']): Known {
+  return {
+    node,
+    address: fact.address,
+    role,
+    ids: fact.id === undefined ? [] : [fact.id],
+    subsystem: fact.subsystem,
+    class: fact.class,
+    serial: fact.serial,
+    iommuGroup: fact.iommuGroup,
+    from: fact.driver,
+  };
+}
+
+function takesHold(strategy: 'id' | 'address', platform: NodePlatform): TakesHold {
+  if (strategy === 'id') return 'module-load';
+  return platform === 'talos' ? 'machine-config' : 'before-kubelet';
+}

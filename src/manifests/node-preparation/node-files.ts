@@ -1,0 +1,68 @@
+/*
+ * What is in the files and units that effects name, the same on every platform that takes files.
+ */
+import type { Effects, FileEffect, PreparationUnit } from '../../analysis';
+import { commentText } from '../comment';
+import { BIND_PROGRAM } from './bind-program.generated';
+import { bindUnit } from './bind-unit';
+import { bindingTable, bindingTableLines } from './binding-table';
+import type { NodeFile, NodeUnit } from './ignition';
+import { verifyUnit } from './verify-unit';
+
+/** A file with what a reviewer cannot read where its contents are encoded. */
+export interface CommentedFile extends NodeFile {
+  readonly comment: string;
+}
+
+/** The files of a unit's effects, in their order. */
+export function nodeFiles({ effects }: Pick<PreparationUnit, 'effects'>): CommentedFile[] {
+  return effects.files.map((file) => nodeFile(file, effects));
+}
+
+/** The units of a unit's effects, enabled at boot. */
+export function nodeUnits({ effects, platform }: Pick<PreparationUnit, 'effects' | 'platform'>): NodeUnit[] {
+  return effects.units.map(({ kind }) => (kind === 'bind' ? bindUnit(effects.rows, platform) : verifyUnit(platform)));
+}
+
+/** The lines of the file in modprobe.d. */
+export function moduleOptions({ ids, softDependencies }: Pick<Effects, 'ids' | 'softDependencies'>): string[] {
+  return [
+    `options vfio-pci ids=${ids.join(',')}`,
+    ...softDependencies.map((module) => `softdep ${module} pre: vfio-pci`),
+  ];
+}
+
+function nodeFile({ kind, path }: FileEffect, effects: Effects): CommentedFile {
+  switch (kind) {
+    case 'module-options': {
+      const lines = moduleOptions(effects);
+      return { path, mode: 0o644, text: textOf(lines), comment: commentText(...lines) };
+    }
+    case 'module-list':
+      return { path, mode: 0o644, text: textOf(effects.modules), comment: commentText(...effects.modules) };
+    case 'bind-program':
+      return {
+        path,
+        mode: 0o755,
+        text: BIND_PROGRAM,
+        comment: commentText(
+          'The program that binds by address, the same in every fleet. It checks every function of a node first and binds all',
+          'of them or none; it never takes one that the host uses.',
+        ),
+      };
+    case 'bind-table':
+      return {
+        path,
+        mode: 0o644,
+        text: bindingTable(effects.rows),
+        comment: commentText(
+          'scope address ids subsystem class serial companions purpose; - is not compared',
+          ...bindingTableLines(effects.rows),
+        ),
+      };
+  }
+}
+
+function textOf(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}
