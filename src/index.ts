@@ -1,5 +1,7 @@
 export type { Diagnostic, Fix, Label, Report, Severity } from './diagnostics';
+export type { HyperConvergedApiVersion } from './kubevirt';
 export type {
+  ConfigurationOwner,
   CpuVendor,
   JsonObject,
   JsonValue,

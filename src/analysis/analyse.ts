@@ -22,11 +22,11 @@ import {
   currentCluster,
   foreignMachineConfigs,
   isCustomPool,
-  liveKubeVirt,
   liveMachineCount,
   workerIsInherited,
 } from './current/current-cluster';
 import { liveIdLists } from './current/id-lists';
+import { liveConfiguration } from './current/live-configuration';
 import type { LiveMachineConfig } from './current/live-machine-configs';
 import { driverAfter } from './drivers';
 import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
@@ -52,7 +52,7 @@ export function analyse(fleet: Fleet): Analysis {
     drafts.flatMap(({ strategies }) => strategies.map((choice) => [choice.passthrough, choice])),
   );
   const resources = fleetResources(fleet);
-  const permitted = permittedHostDevices(resources, liveKubeVirt(fleet)?.content);
+  const { permitted, dropped } = permittedHostDevices(resources, liveConfiguration(fleet));
   const advertising = new Advertising(fleet, resources, permitted);
   const boundByNode = groupByNode(bound);
   const claimedByUnit = claimedIds(drafts);
@@ -86,6 +86,7 @@ export function analyse(fleet: Fleet): Analysis {
       node.advertised.some(({ resource, provided }) => resource.server === 'nvidia' && provided !== 0),
     ),
     permitted,
+    droppedEntries: dropped,
     current,
     devicesBySelector: devicesBySelector(fleet.devices),
   };

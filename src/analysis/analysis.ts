@@ -70,8 +70,26 @@ export type PermittedList = 'pciHostDevices' | 'mediatedDevices' | 'usb';
 
 /** One entry of the allow-list with where it comes from; undefined: the live object, not this fleet. */
 export interface PermittedEntry {
+  /** In the words of KubeVirt's own object, whoever owns the configuration. */
   readonly entry: JsonObject;
   readonly place: Place | undefined;
+  /** An entry of others that HyperConverged has and does not pass on. */
+  readonly isDisabled?: true;
+  /** Where the live HyperConverged turns off what this entry permits. */
+  readonly disabledAt?: Place;
+}
+
+/** One entry of a live list, in the words of KubeVirt's own object. */
+export interface LiveEntry {
+  readonly entry: JsonObject;
+  /** HyperConverged has it, and does not pass it on. */
+  readonly isDisabled: boolean;
+  readonly place: Place;
+}
+
+/** A live entry that the fleet's entries take the place of. */
+export interface DroppedEntry extends LiveEntry {
+  readonly list: PermittedList;
 }
 
 /** What one node will advertise under one resource name. */
@@ -213,6 +231,8 @@ export interface Analysis {
   readonly nvidiaPluginNodes: readonly AnalysedNode[];
   /** The allow-list as it will be: the fleet's entries, then those of others that are kept. */
   readonly permitted: ReadonlyMap<PermittedList, readonly PermittedEntry[]>;
+  /** Live entries that the fleet's take the place of, also those that say the same. */
+  readonly droppedEntries: readonly DroppedEntry[];
   /** The live cluster; undefined: the fleet names no live objects. */
   readonly current: CurrentCluster | undefined;
   /** Every declared selector by id. */

@@ -2,6 +2,9 @@ export { analyse } from './analyse';
 export type * from './analysis';
 export { selectorIds } from './bindings';
 export { customPoolsOf, liveKubeVirt, liveNodeLabels } from './current/current-cluster';
+export type { LiveConfiguration } from './current/live-configuration';
+export { liveConfiguration, liveNodeTypes, livePermitted } from './current/live-configuration';
+export { gateInForce, isTurnedOnInHyperConverged } from './gates-in-force';
 export type { LiveIdList } from './current/id-lists';
 export { liveIdLists, modprobeIds } from './current/id-lists';
 export type { LiveFile, LiveMachineConfig, LiveMachineConfigPool } from './current/live-machine-configs';
@@ -22,3 +25,4 @@ export {
 } from './prepared-files';
 export type * from './effects';
 export { unitInWords } from './preparation-units';
+export { selectorKey } from './permitted-host-devices';

@@ -3,16 +3,25 @@
  * The lists are atomic, whoever writes one writes all of it (kubevirt.md fact 3), so what others permitted is kept.
  */
 import { normalisedMdevName } from '../kubevirt';
-import { isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../model';
-import type { PermittedEntry, PermittedList, Resource } from './analysis';
+import type { JsonObject, JsonValue } from '../model';
+import type { Place } from '../source';
+import type { DroppedEntry, PermittedEntry, PermittedList, Resource } from './analysis';
+import { livePermitted, type LiveConfiguration } from './current/live-configuration';
 
 const LISTS: readonly PermittedList[] = ['pciHostDevices', 'mediatedDevices', 'usb'];
 
-/** The lists with their entries, ours first; a list without entries is left out. */
+/** The lists with their entries, ours first, and what was live and is not in them. */
+export interface PermittedLists {
+  /** A list without entries is left out. */
+  readonly permitted: ReadonlyMap<PermittedList, readonly PermittedEntry[]>;
+  readonly dropped: readonly DroppedEntry[];
+}
+
+/** The lists as they will be. */
 export function permittedHostDevices(
   resources: readonly Resource[],
-  live: JsonObject | undefined,
-): ReadonlyMap<PermittedList, readonly PermittedEntry[]> {
+  live: LiveConfiguration | undefined,
+): PermittedLists {
   const ours = new Map<PermittedList, PermittedEntry[]>(LISTS.map((list) => [list, []]));
   const names = new Set<JsonValue | undefined>();
   for (const resource of resources) {
@@ -22,14 +31,27 @@ export function permittedHostDevices(
     ours.get(list)?.push(...entries);
   }
   const permitted = new Map<PermittedList, PermittedEntry[]>();
+  const dropped: DroppedEntry[] = [];
   for (const [list, entries] of ours) {
     const selectors = new Set(entries.map(({ entry }) => selectorKey(list, entry)));
-    const foreign = liveEntries(live, list)
-      .filter((entry) => !names.has(entry['resourceName']) && !selectors.has(selectorKey(list, entry)))
-      .map((entry) => ({ entry, place: undefined }));
-    if (entries.length + foreign.length > 0) permitted.set(list, [...entries, ...foreign]);
+    const disabled = new Map<string, Place>();
+    const foreign: PermittedEntry[] = [];
+    for (const one of livePermitted(live, list)) {
+      const isOurs = names.has(one.entry['resourceName']) || selectors.has(selectorKey(list, one.entry));
+      if (isOurs) {
+        dropped.push({ list, ...one });
+        if (one.isDisabled) disabled.set(mergeKey(list, one.entry), one.place);
+      } else {
+        foreign.push({ entry: one.entry, place: undefined, ...(one.isDisabled ? { isDisabled: true as const } : {}) });
+      }
+    }
+    const own = entries.map((entry) => {
+      const disabledAt = disabled.get(mergeKey(list, entry.entry));
+      return disabledAt === undefined ? entry : { ...entry, disabledAt };
+    });
+    if (own.length + foreign.length > 0) permitted.set(list, [...own, ...foreign]);
   }
-  return permitted;
+  return { permitted, dropped };
 }
 
 function entriesOf(
@@ -58,13 +80,8 @@ function entriesOf(
   }
 }
 
-function liveEntries(live: JsonObject | undefined, list: PermittedList): JsonObject[] {
-  const entries = jsonAt(live, 'spec', 'configuration', 'permittedHostDevices', list);
-  return Array.isArray(entries) ? (entries as readonly JsonValue[]).filter((entry) => isJsonObject(entry)) : [];
-}
-
 /** What virt-handler tells two entries of a list apart by. */
-function selectorKey(list: PermittedList, entry: JsonObject): string {
+export function selectorKey(list: PermittedList, entry: JsonObject): string {
   switch (list) {
     case 'pciHostDevices':
       return textOf(entry['pciVendorSelector']).toLowerCase();
@@ -72,6 +89,18 @@ function selectorKey(list: PermittedList, entry: JsonObject): string {
       return normalisedMdevName(textOf(entry['mdevNameSelector']));
     case 'usb':
       return JSON.stringify(entry['selectors'] ?? entry['resourceName'] ?? null).toLowerCase();
+  }
+}
+
+/** What the API server tells two entries of one of HyperConverged's lists apart by, with its case. */
+export function mergeKey(list: PermittedList, entry: JsonObject): string {
+  switch (list) {
+    case 'pciHostDevices':
+      return textOf(entry['pciVendorSelector']);
+    case 'mediatedDevices':
+      return textOf(entry['mdevNameSelector']);
+    case 'usb':
+      return textOf(entry['resourceName']);
   }
 }
 

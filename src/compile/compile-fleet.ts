@@ -9,7 +9,7 @@ import {
   type Report,
   type SkippedRule,
 } from '../diagnostics';
-import { makeManifests, type Manifest, type ManifestSet } from '../manifests';
+import { configurationComponent, makeManifests, type Manifest, type ManifestSet } from '../manifests';
 import type { Fleet, JsonObject } from '../model';
 import { runRules } from '../rules';
 import type { Place, Span } from '../source';
@@ -74,7 +74,7 @@ export function compileFleet(input: CompileInput): Compilation {
   const early = reportOf([...problems, ...findings], skipped, input, 'fleet');
   // objects made from a fleet with errors would only repeat them in other words
   if (hasSeverity(early, 'error')) return { fleet, analysis, report: early, manifests: undefined };
-  const { manifests, patched } = applyPatches(makeManifests(analysis), input.patch);
+  const { manifests, patched } = withComponent(applyPatches(makeManifests(analysis), input.patch));
   const rendered = new Map<Manifest, OutputFile>();
   const late: PlacedDiagnostic[] = [];
   for (const manifest of manifests.manifests) {
@@ -89,10 +89,19 @@ export function compileFleet(input: CompileInput): Compilation {
   return { fleet, analysis, report, manifests, rendered };
 }
 
-function applyPatches(
-  set: ManifestSet,
-  patch: CompileInput['patch'],
-): { readonly manifests: ManifestSet; readonly patched: readonly PlacedDiagnostic[] } {
+/** Objects after the user's own changes, with what those are. */
+interface PatchedSet {
+  readonly manifests: ManifestSet;
+  readonly patched: readonly PlacedDiagnostic[];
+}
+
+/** The component says what the object says, the user's own changes included. */
+function withComponent({ manifests, patched }: PatchedSet): PatchedSet {
+  const files = [...manifests.files, ...configurationComponent(manifests.manifests)];
+  return { manifests: { manifests: manifests.manifests, files }, patched };
+}
+
+function applyPatches(set: ManifestSet, patch: CompileInput['patch']): PatchedSet {
   if (patch === undefined) return { manifests: set, patched: [] };
   const patched: PlacedDiagnostic[] = [];
   const manifests = set.manifests.map((manifest): Manifest => {

@@ -6,7 +6,8 @@ import { diskAccess, displayPath } from '../files';
 import { apiVersionOf, NEWEST_RELEASE, parseKubeVirtVersion } from '../kubevirt';
 import { fleetFromValue } from '../load';
 import { withOwnObjects, type Manifest, type ManifestSet } from '../manifests';
-import type { JsonObject, NodePlatform, OperatorName } from '../model';
+import { defaultOwnerIdentity, ownerLayout, type HyperConvergedApiVersion } from '../kubevirt';
+import type { ConfigurationOwner, JsonObject, NodePlatform, OperatorName } from '../model';
 import { renderText } from '../report';
 import type { CodePlace } from '../source';
 import { brand, hasBrand } from './brand';
@@ -74,13 +75,25 @@ export interface FleetProps {
   readonly nvidiaPlugin?: NvidiaPluginProps;
 }
 
-/** The KubeVirt object that the fleet patches. */
+/** KubeVirt, and the object that its configuration is written into. */
 export interface FleetKubeVirtProps {
-  /** Minor or patch release: `1.6`, `1.6.3`. */
+  /** Minor or patch release: `1.6`, `1.6.3`; or that of OpenShift Virtualization, `4.20`. */
   readonly version: string;
-  /** @default kubevirt */
+  /**
+   * Whose object the configuration is written into: KubeVirt's own, or HyperConverged, which overwrites that one.
+   *
+   * @default kubevirt
+   */
+  readonly managedBy?: ConfigurationOwner;
+  /**
+   * The version of HyperConverged's API to write.
+   *
+   * @default - `hco.kubevirt.io/v1` with KubeVirt 1.9, `hco.kubevirt.io/v1beta1` before
+   */
+  readonly apiVersion?: HyperConvergedApiVersion;
+  /** @default - `kubevirt`; with HyperConverged `kubevirt-hyperconverged`, on OpenShift `openshift-cnv` */
   readonly namespace?: string;
-  /** @default kubevirt */
+  /** @default - `kubevirt`, or `kubevirt-hyperconverged` */
   readonly name?: string;
   /**
    * Gates wanted on besides those that the fleet needs.
@@ -110,7 +123,7 @@ export interface NvidiaPluginProps {
  * const fleet = new Fleet(app, 'lab', { nodePlatform: 'openshift', kubevirt: { version: '1.6' }, inventory: join(__dirname, 'inventory') });
  */
 export class Fleet extends Chart {
-  /** The patch of the KubeVirt object. */
+  /** The patch of the object that KubeVirt's configuration is written into: KubeVirt's own, or HyperConverged. */
   readonly kubevirt: FleetObject;
   /** @internal */
   readonly _registry: FleetRegistry;
@@ -128,13 +141,10 @@ export class Fleet extends Chart {
     this.place = constructorCaller(new.target);
     this.props = props;
     this._registry = new FleetRegistry(this);
-    const { namespace = 'kubevirt', name = 'kubevirt' } = props.kubevirt;
-    this.kubevirt = this._object(this, 'kubevirt', 'kubevirt', {
-      apiVersion: 'kubevirt.io/v1',
-      kind: 'KubeVirt',
-      name,
-      namespace,
-    });
+    const { apiVersion, kind } = ownerLayout(props.kubevirt);
+    const usual = defaultOwnerIdentity(props.kubevirt.managedBy, props.nodePlatform);
+    const { namespace = usual.namespace, name = usual.name } = props.kubevirt;
+    this.kubevirt = this._object(this, 'kubevirt', 'kubevirt', { apiVersion, kind, name, namespace });
     this.node.addValidation({
       validate: () => {
         this._valid();

@@ -1,13 +1,14 @@
 export type * from './api-types.generated';
 export { apiVersionOf, isDeprecatedApiVersion } from './api-versions';
-export {
-  DEFAULT_KUBEVIRT_NAME,
-  DEFAULT_KUBEVIRT_NAMESPACE,
-  KUBEVIRT_RESOURCE_DOMAIN,
-  KUBEVIRT_RESOURCES,
-} from './defaults';
+export type { ConfigurationLayout, GateForm, HyperConvergedApiVersion } from './configuration-layout';
+export { configurationLayout } from './configuration-layout';
+export type { OwnerStatement } from './configuration-owner';
+export { defaultOwnerIdentity, ownerLayout } from './configuration-owner';
+export { KUBEVIRT_RESOURCE_DOMAIN, KUBEVIRT_RESOURCES } from './defaults';
 export type { FeatureGateLists, GateStage } from './feature-gates';
 export { gateEnabled, gateStage, isKnownGate, knownGates, nearestGate } from './feature-gates';
+export type { HyperConvergedGate } from './hyperconverged';
+export { DEPLOY_AIE_ANNOTATION, hyperConvergedGate, KUBEVIRT_PATCH_ANNOTATION } from './hyperconverged';
 export type { DeviceVariable } from './names';
 export {
   environmentVariableOf,
@@ -18,6 +19,7 @@ export {
   nvidiaVgpuResourceName,
 } from './names';
 export { nearestName } from './nearest-name';
+export { releaseInOpenShiftVirtualization } from './openshift-virtualization';
 export {
   BUILTIN_SOCKETS,
   LONGEST_SOCKET_PATH,

@@ -2,7 +2,7 @@
 // @ts-nocheck
 /* eslint-disable */
 /** The schema without its prose: what diagnostics ask for names, forms and types. */
-export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^1\\.[4-9](\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
+export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}},"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
 export const validateFleet = validate20;
 const pattern4 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const pattern5 = new RegExp("^[^\\u0000]+$", "u");
@@ -60,9 +60,9 @@ return errors === 0;
 }
 validate21.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^1\\.[4-9](\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}};
+const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}};
 const pattern7 = new RegExp("^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$", "u");
-const pattern9 = new RegExp("^1\\.[4-9](\\.[0-9]{1,4})?$", "u");
+const pattern9 = new RegExp("^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$", "u");
 const pattern11 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
 const pattern12 = new RegExp("\\S", "u");
 
@@ -185,7 +185,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key1 in data3){
-if(!(((((key1 === "version") || (key1 === "managedBy")) || (key1 === "namespace")) || (key1 === "name")) || (key1 === "featureGates"))){
+if(!((((((key1 === "version") || (key1 === "managedBy")) || (key1 === "apiVersion")) || (key1 === "namespace")) || (key1 === "name")) || (key1 === "featureGates"))){
 const err9 = {instancePath:instancePath+"/kubevirt",schemaPath:"#/properties/kubevirt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err9];
@@ -200,7 +200,7 @@ if(data3.version !== undefined){
 let data4 = data3.version;
 if(typeof data4 === "string"){
 if(!pattern9.test(data4)){
-const err10 = {instancePath:instancePath+"/kubevirt/version",schemaPath:"#/properties/kubevirt/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[4-9](\\.[0-9]{1,4})?$"}};
+const err10 = {instancePath:instancePath+"/kubevirt/version",schemaPath:"#/properties/kubevirt/properties/version/pattern",keyword:"pattern",params:{pattern: "^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -222,7 +222,8 @@ errors++;
 }
 }
 if(data3.managedBy !== undefined){
-if(!(data3.managedBy === "kubevirt")){
+let data5 = data3.managedBy;
+if(!((data5 === "kubevirt") || (data5 === "hyperconverged"))){
 const err12 = {instancePath:instancePath+"/kubevirt/managedBy",schemaPath:"#/properties/kubevirt/properties/managedBy/enum",keyword:"enum",params:{allowedValues: schema38.properties.kubevirt.properties.managedBy.enum}};
 if(vErrors === null){
 vErrors = [err12];
@@ -233,11 +234,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data3.namespace !== undefined){
-let data6 = data3.namespace;
-if(typeof data6 === "string"){
-if(!pattern4.test(data6)){
-const err13 = {instancePath:instancePath+"/kubevirt/namespace",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
+if(data3.apiVersion !== undefined){
+let data6 = data3.apiVersion;
+if(!((data6 === "hco.kubevirt.io/v1") || (data6 === "hco.kubevirt.io/v1beta1"))){
+const err13 = {instancePath:instancePath+"/kubevirt/apiVersion",schemaPath:"#/properties/kubevirt/properties/apiVersion/enum",keyword:"enum",params:{allowedValues: schema38.properties.kubevirt.properties.apiVersion.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -247,8 +247,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-else {
-const err14 = {instancePath:instancePath+"/kubevirt/namespace",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
+if(data3.namespace !== undefined){
+let data7 = data3.namespace;
+if(typeof data7 === "string"){
+if(!pattern4.test(data7)){
+const err14 = {instancePath:instancePath+"/kubevirt/namespace",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -258,11 +261,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data3.name !== undefined){
-let data7 = data3.name;
-if(typeof data7 === "string"){
-if(data7.length > 220){
-const err15 = {instancePath:instancePath+"/kubevirt/name",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+else {
+const err15 = {instancePath:instancePath+"/kubevirt/namespace",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -271,8 +271,12 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern11.test(data7)){
-const err16 = {instancePath:instancePath+"/kubevirt/name",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+}
+if(data3.name !== undefined){
+let data8 = data3.name;
+if(typeof data8 === "string"){
+if(data8.length > 220){
+const err16 = {instancePath:instancePath+"/kubevirt/name",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -281,9 +285,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-else {
-const err17 = {instancePath:instancePath+"/kubevirt/name",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+if(!pattern11.test(data8)){
+const err17 = {instancePath:instancePath+"/kubevirt/name",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -293,15 +296,8 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data3.featureGates !== undefined){
-let data8 = data3.featureGates;
-if(Array.isArray(data8)){
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-let data9 = data8[i0];
-if(typeof data9 === "string"){
-if(!pattern12.test(data9)){
-const err18 = {instancePath:instancePath+"/kubevirt/featureGates/" + i0,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+else {
+const err18 = {instancePath:instancePath+"/kubevirt/name",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -311,8 +307,15 @@ vErrors.push(err18);
 errors++;
 }
 }
-else {
-const err19 = {instancePath:instancePath+"/kubevirt/featureGates/" + i0,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
+if(data3.featureGates !== undefined){
+let data9 = data3.featureGates;
+if(Array.isArray(data9)){
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+let data10 = data9[i0];
+if(typeof data10 === "string"){
+if(!pattern12.test(data10)){
+const err19 = {instancePath:instancePath+"/kubevirt/featureGates/" + i0,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -322,9 +325,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-}
 else {
-const err20 = {instancePath:instancePath+"/kubevirt/featureGates",schemaPath:"#/properties/kubevirt/properties/featureGates/type",keyword:"type",params:{type: "array"}};
+const err20 = {instancePath:instancePath+"/kubevirt/featureGates/" + i0,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -336,7 +338,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/kubevirt",schemaPath:"#/properties/kubevirt/type",keyword:"type",params:{type: "object"}};
+const err21 = {instancePath:instancePath+"/kubevirt/featureGates",schemaPath:"#/properties/kubevirt/properties/featureGates/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -346,11 +348,9 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.current !== undefined){
-let data10 = data.current;
-if(typeof data10 === "string"){
-if(!pattern5.test(data10)){
-const err22 = {instancePath:instancePath+"/current",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
+}
+else {
+const err22 = {instancePath:instancePath+"/kubevirt",schemaPath:"#/properties/kubevirt/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -360,8 +360,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/current",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
+if(data.current !== undefined){
+let data11 = data.current;
+if(typeof data11 === "string"){
+if(!pattern5.test(data11)){
+const err23 = {instancePath:instancePath+"/current",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -371,14 +374,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.operators !== undefined){
-let data11 = data.operators;
-if(Array.isArray(data11)){
-const len1 = data11.length;
-for(let i1=0; i1<len1; i1++){
-let data12 = data11[i1];
-if(!(((data12 === "gpu-operator") || (data12 === "node-tuning-operator")) || (data12 === "sriov-network-operator"))){
-const err24 = {instancePath:instancePath+"/operators/" + i1,schemaPath:"#/properties/operators/items/enum",keyword:"enum",params:{allowedValues: schema38.properties.operators.items.enum}};
+else {
+const err24 = {instancePath:instancePath+"/current",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -388,9 +385,14 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/type",keyword:"type",params:{type: "array"}};
+if(data.operators !== undefined){
+let data12 = data.operators;
+if(Array.isArray(data12)){
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+let data13 = data12[i1];
+if(!(((data13 === "gpu-operator") || (data13 === "node-tuning-operator")) || (data13 === "sriov-network-operator"))){
+const err25 = {instancePath:instancePath+"/operators/" + i1,schemaPath:"#/properties/operators/items/enum",keyword:"enum",params:{allowedValues: schema38.properties.operators.items.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -402,12 +404,24 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err26 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
 }
 errors++;
 }
@@ -1180,10 +1194,9 @@ return errors === 0;
 }
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema61 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
-const schema69 = {"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
+const schema61 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
 const func1 = Object.prototype.hasOwnProperty;
-const pattern29 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
+const pattern28 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1405,7 +1418,7 @@ return errors === 0;
 }
 validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema75 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
+const schema72 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1490,7 +1503,7 @@ errors++;
 if(data.effect !== undefined){
 let data2 = data.effect;
 if(!(((data2 === "NoSchedule") || (data2 === "PreferNoSchedule")) || (data2 === "NoExecute"))){
-const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema75.properties.effect.enum}};
+const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema72.properties.effect.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1516,7 +1529,7 @@ return errors === 0;
 }
 validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema77 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
+const schema74 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1579,7 +1592,7 @@ errors++;
 if(data.addresses !== undefined){
 let data1 = data.addresses;
 if(!data1 || typeof data1 != "object"){
-const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema77.properties.addresses.type}};
+const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema74.properties.addresses.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1663,7 +1676,7 @@ errors++;
 if(data.binding !== undefined){
 let data5 = data.binding;
 if(!((((data5 === "auto") || (data5 === "id")) || (data5 === "address")) || (data5 === "external"))){
-const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema77.properties.binding.enum}};
+const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema74.properties.binding.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1770,7 +1783,7 @@ return errors === 0;
 }
 validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema82 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
+const schema79 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1833,7 +1846,7 @@ errors++;
 if(data.createdBy !== undefined){
 let data1 = data.createdBy;
 if(!((((data1 === "kubevirt") || (data1 === "vgpu-device-manager")) || (data1 === "host")) || (data1 === "external"))){
-const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema82.properties.createdBy.enum}};
+const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema79.properties.createdBy.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2043,9 +2056,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.nodePlatform !== undefined){
-if(!(data.nodePlatform === "openshift")){
-const err11 = {instancePath:instancePath+"/nodePlatform",schemaPath:"#/properties/nodePlatform/enum",keyword:"enum",params:{allowedValues: schema61.properties.nodePlatform.enum}};
+if(data.machineConfigPool !== undefined){
+let data5 = data.machineConfigPool;
+if(typeof data5 === "string"){
+if(!pattern4.test(data5)){
+const err11 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2055,11 +2070,8 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.nodePlatformVersion !== undefined){
-let data6 = data.nodePlatformVersion;
-if(typeof data6 === "string"){
-if(!pattern7.test(data6)){
-const err12 = {instancePath:instancePath+"/nodePlatformVersion",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$"}};
+else {
+const err12 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2069,8 +2081,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-else {
-const err13 = {instancePath:instancePath+"/nodePlatformVersion",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}};
+if(data.maxUnavailable !== undefined){
+let data6 = data.maxUnavailable;
+if((!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))) && (typeof data6 !== "string")){
+const err13 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema61.properties.maxUnavailable.type}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2079,12 +2093,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data.machineConfigPool !== undefined){
-let data7 = data.machineConfigPool;
-if(typeof data7 === "string"){
-if(!pattern4.test(data7)){
-const err14 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+const err14 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2094,8 +2105,9 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
+if(typeof data6 === "string"){
+if(!pattern28.test(data6)){
+const err15 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/pattern",keyword:"pattern",params:{pattern: "^(100|[1-9]?[0-9])%$"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2105,10 +2117,13 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.maxUnavailable !== undefined){
-let data8 = data.maxUnavailable;
-if((!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) && (typeof data8 !== "string")){
-const err16 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema61.properties.maxUnavailable.type}};
+}
+if(data.machineConfigNames !== undefined){
+let data7 = data.machineConfigNames;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key2 in data7){
+if(!((key2 === "kernelArguments") || (key2 === "vfio"))){
+const err16 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2117,9 +2132,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 < 0 || isNaN(data8)){
-const err17 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data7.kernelArguments !== undefined){
+let data8 = data7.kernelArguments;
+if(typeof data8 === "string"){
+if(data8.length > 220){
+const err17 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2128,10 +2146,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-if(typeof data8 === "string"){
-if(!pattern29.test(data8)){
-const err18 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/pattern",keyword:"pattern",params:{pattern: "^(100|[1-9]?[0-9])%$"}};
+if(!pattern11.test(data8)){
+const err18 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2141,13 +2157,8 @@ vErrors.push(err18);
 errors++;
 }
 }
-}
-if(data.machineConfigNames !== undefined){
-let data9 = data.machineConfigNames;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-for(const key2 in data9){
-if(!((key2 === "kernelArguments") || (key2 === "vfio"))){
-const err19 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+else {
+const err19 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2157,11 +2168,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data9.kernelArguments !== undefined){
-let data10 = data9.kernelArguments;
-if(typeof data10 === "string"){
-if(data10.length > 220){
-const err20 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+if(data7.vfio !== undefined){
+let data9 = data7.vfio;
+if(typeof data9 === "string"){
+if(data9.length > 220){
+const err20 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2170,8 +2181,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern11.test(data10)){
-const err21 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+if(!pattern11.test(data9)){
+const err21 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2182,7 +2193,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+const err22 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2192,11 +2203,9 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data9.vfio !== undefined){
-let data11 = data9.vfio;
-if(typeof data11 === "string"){
-if(data11.length > 220){
-const err23 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+}
+else {
+const err23 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2205,8 +2214,13 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern11.test(data11)){
-const err24 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+}
+if(data.iommu !== undefined){
+let data10 = data.iommu;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key3 in data10){
+if(!((key3 === "pt") || (key3 === "amdArgument"))){
+const err24 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2216,8 +2230,9 @@ vErrors.push(err24);
 errors++;
 }
 }
-else {
-const err25 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+if(data10.pt !== undefined){
+if(typeof data10.pt !== "boolean"){
+const err25 = {instancePath:instancePath+"/iommu/pt",schemaPath:"#/properties/iommu/properties/pt/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2227,9 +2242,10 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/type",keyword:"type",params:{type: "object"}};
+if(data10.amdArgument !== undefined){
+let data12 = data10.amdArgument;
+if(!((data12 === "emit") || (data12 === "omit"))){
+const err26 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema61.properties.iommu.properties.amdArgument.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2239,12 +2255,9 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.iommu !== undefined){
-let data12 = data.iommu;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key3 in data12){
-if(!((key3 === "pt") || (key3 === "amdArgument"))){
-const err27 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+}
+else {
+const err27 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2254,9 +2267,15 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data12.pt !== undefined){
-if(typeof data12.pt !== "boolean"){
-const err28 = {instancePath:instancePath+"/iommu/pt",schemaPath:"#/properties/iommu/properties/pt/type",keyword:"type",params:{type: "boolean"}};
+if(data.kernelArguments !== undefined){
+let data13 = data.kernelArguments;
+if(Array.isArray(data13)){
+const len1 = data13.length;
+for(let i2=0; i2<len1; i2++){
+let data14 = data13[i2];
+if(typeof data14 === "string"){
+if(!pattern12.test(data14)){
+const err28 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2266,10 +2285,8 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data12.amdArgument !== undefined){
-let data14 = data12.amdArgument;
-if(!((data14 === "emit") || (data14 === "omit"))){
-const err29 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema61.properties.iommu.properties.amdArgument.enum}};
+else {
+const err29 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2281,7 +2298,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/type",keyword:"type",params:{type: "object"}};
+const err30 = {instancePath:instancePath+"/kernelArguments",schemaPath:"#/properties/kernelArguments/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2291,15 +2308,19 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.kernelArguments !== undefined){
-let data15 = data.kernelArguments;
+if(data.hostUse !== undefined){
+let data15 = data.hostUse;
 if(Array.isArray(data15)){
-const len1 = data15.length;
-for(let i2=0; i2<len1; i2++){
-let data16 = data15[i2];
-if(typeof data16 === "string"){
-if(!pattern12.test(data16)){
-const err31 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+const len2 = data15.length;
+for(let i3=0; i3<len2; i3++){
+if(!(validate35(data15[i3], {instancePath:instancePath+"/hostUse/" + i3,parentData:data15,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2309,8 +2330,19 @@ vErrors.push(err31);
 errors++;
 }
 }
+if(data.taints !== undefined){
+let data17 = data.taints;
+if(Array.isArray(data17)){
+const len3 = data17.length;
+for(let i4=0; i4<len3; i4++){
+if(!(validate37(data17[i4], {instancePath:instancePath+"/taints/" + i4,parentData:data17,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
+}
+}
+}
 else {
-const err32 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
+const err32 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2320,9 +2352,19 @@ vErrors.push(err32);
 errors++;
 }
 }
+if(data.passthrough !== undefined){
+let data19 = data.passthrough;
+if(Array.isArray(data19)){
+const len4 = data19.length;
+for(let i5=0; i5<len4; i5++){
+if(!(validate39(data19[i5], {instancePath:instancePath+"/passthrough/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err33 = {instancePath:instancePath+"/kernelArguments",schemaPath:"#/properties/kernelArguments/type",keyword:"type",params:{type: "array"}};
+const err33 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2332,15 +2374,19 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.hugepages !== undefined){
-let data17 = data.hugepages;
-if(Array.isArray(data17)){
-const len2 = data17.length;
-for(let i3=0; i3<len2; i3++){
-let data18 = data17[i3];
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.size === undefined){
-const err34 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "size"}};
+if(data.mediatedDevices !== undefined){
+let data21 = data.mediatedDevices;
+if(Array.isArray(data21)){
+const len5 = data21.length;
+for(let i6=0; i6<len5; i6++){
+if(!(validate41(data21[i6], {instancePath:instancePath+"/mediatedDevices/" + i6,parentData:data21,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2349,8 +2395,16 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data18.count === undefined){
-const err35 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "count"}};
+}
+if(data.usb !== undefined){
+let data23 = data.usb;
+if(Array.isArray(data23)){
+const len6 = data23.length;
+for(let i7=0; i7<len6; i7++){
+let data24 = data23[i7];
+if(typeof data24 === "string"){
+if(!pattern12.test(data24)){
+const err35 = {instancePath:instancePath+"/usb/" + i7,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2359,9 +2413,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-for(const key4 in data18){
-if(!((key4 === "size") || (key4 === "count"))){
-const err36 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+}
+else {
+const err36 = {instancePath:instancePath+"/usb/" + i7,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2371,10 +2425,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data18.size !== undefined){
-let data19 = data18.size;
-if(!((((((data19 === "64Ki") || (data19 === "2Mi")) || (data19 === "32Mi")) || (data19 === "512Mi")) || (data19 === "1Gi")) || (data19 === "16Gi"))){
-const err37 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema69.properties.size.enum}};
+}
+else {
+const err37 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2384,240 +2437,14 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data18.count !== undefined){
-let data20 = data18.count;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err38 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err38 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err38];
 }
 else {
 vErrors.push(err38);
-}
-errors++;
-}
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 < 1 || isNaN(data20)){
-const err39 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-}
-else {
-const err41 = {instancePath:instancePath+"/hugepages",schemaPath:"#/properties/hugepages/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-if(data.kubelet !== undefined){
-let data21 = data.kubelet;
-if(!(data21 && typeof data21 == "object" && !Array.isArray(data21))){
-const err42 = {instancePath:instancePath+"/kubelet",schemaPath:"#/properties/kubelet/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-if(data.performanceProfile !== undefined){
-let data22 = data.performanceProfile;
-if(typeof data22 === "string"){
-if(data22.length > 220){
-const err43 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-if(!pattern11.test(data22)){
-const err44 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-if(data.hostUse !== undefined){
-let data23 = data.hostUse;
-if(Array.isArray(data23)){
-const len3 = data23.length;
-for(let i4=0; i4<len3; i4++){
-if(!(validate35(data23[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data23,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err46 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-}
-if(data.taints !== undefined){
-let data25 = data.taints;
-if(Array.isArray(data25)){
-const len4 = data25.length;
-for(let i5=0; i5<len4; i5++){
-if(!(validate37(data25[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data25,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-}
-if(data.passthrough !== undefined){
-let data27 = data.passthrough;
-if(Array.isArray(data27)){
-const len5 = data27.length;
-for(let i6=0; i6<len5; i6++){
-if(!(validate39(data27[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data27,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-}
-if(data.mediatedDevices !== undefined){
-let data29 = data.mediatedDevices;
-if(Array.isArray(data29)){
-const len6 = data29.length;
-for(let i7=0; i7<len6; i7++){
-if(!(validate41(data29[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data29,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err49 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-}
-if(data.usb !== undefined){
-let data31 = data.usb;
-if(Array.isArray(data31)){
-const len7 = data31.length;
-for(let i8=0; i8<len7; i8++){
-let data32 = data31[i8];
-if(typeof data32 === "string"){
-if(!pattern12.test(data32)){
-const err50 = {instancePath:instancePath+"/usb/" + i8,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-else {
-const err51 = {instancePath:instancePath+"/usb/" + i8,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
-}
-errors++;
-}
-}
-}
-else {
-const err53 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
 }
 errors++;
 }
@@ -2696,7 +2523,7 @@ return errors === 0;
 }
 validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema87 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
+const schema84 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}},"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3057,9 +2884,9 @@ vErrors = null;
 }
 }
 }
+const _errs4 = errors;
+let valid1 = true;
 const _errs5 = errors;
-let valid2 = true;
-const _errs6 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.kind === undefined) && (missing0 = "kind")){
@@ -3074,8 +2901,7 @@ errors++;
 }
 else {
 if(data.kind !== undefined){
-let data0 = data.kind;
-if(!((data0 === "VirtualMachineInstance") || (data0 === "VirtualMachineInstanceReplicaSet"))){
+if("VirtualMachineInstance" !== data.kind){
 const err4 = {};
 if(vErrors === null){
 vErrors = [err4];
@@ -3088,21 +2914,21 @@ errors++;
 }
 }
 }
-var _valid1 = _errs6 === errors;
-errors = _errs5;
+var _valid1 = _errs5 === errors;
+errors = _errs4;
 if(vErrors !== null){
-if(_errs5){
-vErrors.length = _errs5;
+if(_errs4){
+vErrors.length = _errs4;
 }
 else {
 vErrors = null;
 }
 }
 if(_valid1){
-const _errs8 = errors;
+const _errs7 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.runStrategy !== undefined){
-const err5 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/allOf/0/then/properties/runStrategy/false schema",keyword:"false schema",params:{}};
+const err5 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/then/properties/runStrategy/false schema",keyword:"false schema",params:{}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3112,7 +2938,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data.instancetype !== undefined){
-const err6 = {instancePath:instancePath+"/instancetype",schemaPath:"#/allOf/0/then/properties/instancetype/false schema",keyword:"false schema",params:{}};
+const err6 = {instancePath:instancePath+"/instancetype",schemaPath:"#/then/properties/instancetype/false schema",keyword:"false schema",params:{}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3122,7 +2948,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data.preference !== undefined){
-const err7 = {instancePath:instancePath+"/preference",schemaPath:"#/allOf/0/then/properties/preference/false schema",keyword:"false schema",params:{}};
+const err7 = {instancePath:instancePath+"/preference",schemaPath:"#/then/properties/preference/false schema",keyword:"false schema",params:{}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3132,7 +2958,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data.dataVolumeTemplates !== undefined){
-const err8 = {instancePath:instancePath+"/dataVolumeTemplates",schemaPath:"#/allOf/0/then/properties/dataVolumeTemplates/false schema",keyword:"false schema",params:{}};
+const err8 = {instancePath:instancePath+"/dataVolumeTemplates",schemaPath:"#/then/properties/dataVolumeTemplates/false schema",keyword:"false schema",params:{}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3142,9 +2968,9 @@ vErrors.push(err8);
 errors++;
 }
 }
-var _valid1 = _errs8 === errors;
-valid2 = _valid1;
-if(valid2){
+var _valid1 = _errs7 === errors;
+valid1 = _valid1;
+if(valid1){
 var props0 = {};
 props0.runStrategy = true;
 props0.instancetype = true;
@@ -3153,8 +2979,8 @@ props0.dataVolumeTemplates = true;
 props0.kind = true;
 }
 }
-if(!valid2){
-const err9 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"}};
+if(!valid1){
+const err9 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3163,13 +2989,10 @@ vErrors.push(err9);
 }
 errors++;
 }
-const _errs10 = errors;
-let valid5 = true;
-const _errs11 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing1;
-if((data.kind === undefined) && (missing1 = "kind")){
-const err10 = {};
+for(const key0 in data){
+if(!(func1.call(schema84.properties, key0))){
+const err10 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3178,10 +3001,11 @@ vErrors.push(err10);
 }
 errors++;
 }
-else {
+}
 if(data.kind !== undefined){
-if("VirtualMachineInstance" !== data.kind){
-const err11 = {};
+let data5 = data.kind;
+if(!((data5 === "VirtualMachine") || (data5 === "VirtualMachineInstance"))){
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema84.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3191,23 +3015,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-}
-}
-var _valid2 = _errs11 === errors;
-errors = _errs10;
-if(vErrors !== null){
-if(_errs10){
-vErrors.length = _errs10;
-}
-else {
-vErrors = null;
-}
-}
-if(_valid2){
-const _errs13 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.templateMetadata !== undefined){
-const err12 = {instancePath:instancePath+"/templateMetadata",schemaPath:"#/allOf/1/then/properties/templateMetadata/false schema",keyword:"false schema",params:{}};
+if(data.name !== undefined){
+let data6 = data.name;
+if(typeof data6 === "string"){
+if(data6.length > 220){
+const err12 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3216,17 +3028,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-var _valid2 = _errs13 === errors;
-valid5 = _valid2;
-if(valid5){
-var props1 = {};
-props1.templateMetadata = true;
-props1.kind = true;
-}
-}
-if(!valid5){
-const err13 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"}};
+if(!pattern11.test(data6)){
+const err13 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3235,25 +3038,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(props0 !== true && props1 !== undefined){
-if(props1 === true){
-props0 = true;
 }
 else {
-props0 = props0 || {};
-Object.assign(props0, props1);
-}
-}
-const _errs15 = errors;
-let valid8 = true;
-const _errs16 = errors;
-const _errs17 = errors;
-let valid9 = false;
-const _errs18 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing2;
-if((data.kind === undefined) && (missing2 = "kind")){
-const err14 = {};
+const err14 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3262,11 +3049,12 @@ vErrors.push(err14);
 }
 errors++;
 }
-else {
-if(data.kind !== undefined){
-let data7 = data.kind;
-if(!((data7 === "VirtualMachine") || (data7 === "VirtualMachineInstance"))){
-const err15 = {};
+}
+if(data.namespace !== undefined){
+let data7 = data.namespace;
+if(typeof data7 === "string"){
+if(!pattern4.test(data7)){
+const err15 = {instancePath:instancePath+"/namespace",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3276,21 +3064,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-}
-}
-var _valid4 = _errs18 === errors;
-valid9 = valid9 || _valid4;
-if(_valid4){
-var props2 = {};
-props2.kind = true;
-}
-const _errs20 = errors;
-const _errs21 = errors;
-const _errs22 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing3;
-if((data.kind === undefined) && (missing3 = "kind")){
-const err16 = {};
+else {
+const err16 = {instancePath:instancePath+"/namespace",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3300,9 +3075,12 @@ vErrors.push(err16);
 errors++;
 }
 }
-var valid11 = _errs22 === errors;
-if(valid11){
-const err17 = {};
+if(data.metadata !== undefined){
+let data8 = data.metadata;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key1 in data8){
+if(!((key1 === "labels") || (key1 === "annotations"))){
+const err17 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3311,22 +3089,13 @@ vErrors.push(err17);
 }
 errors++;
 }
-else {
-errors = _errs21;
-if(vErrors !== null){
-if(_errs21){
-vErrors.length = _errs21;
 }
-else {
-vErrors = null;
-}
-}
-}
-if(errors === _errs20){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing4;
-if((data.spec === undefined) && (missing4 = "spec")){
-const err18 = {};
+if(data8.labels !== undefined){
+let data9 = data8.labels;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key2 in data9){
+if(typeof data9[key2] !== "string"){
+const err18 = {instancePath:instancePath+"/metadata/labels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3337,10 +3106,8 @@ errors++;
 }
 }
 }
-var _valid4 = _errs20 === errors;
-valid9 = valid9 || _valid4;
-if(!valid9){
-const err19 = {};
+else {
+const err19 = {instancePath:instancePath+"/metadata/labels",schemaPath:"#/$defs/labels/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3349,32 +3116,13 @@ vErrors.push(err19);
 }
 errors++;
 }
-else {
-errors = _errs17;
-if(vErrors !== null){
-if(_errs17){
-vErrors.length = _errs17;
 }
-else {
-vErrors = null;
-}
-}
-}
-var _valid3 = _errs16 === errors;
-errors = _errs15;
-if(vErrors !== null){
-if(_errs15){
-vErrors.length = _errs15;
-}
-else {
-vErrors = null;
-}
-}
-if(_valid3){
-const _errs23 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.replicas !== undefined){
-const err20 = {instancePath:instancePath+"/replicas",schemaPath:"#/allOf/2/then/properties/replicas/false schema",keyword:"false schema",params:{}};
+if(data8.annotations !== undefined){
+let data11 = data8.annotations;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key3 in data11){
+if(typeof data11[key3] !== "string"){
+const err20 = {instancePath:instancePath+"/metadata/annotations/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3384,17 +3132,9 @@ vErrors.push(err20);
 errors++;
 }
 }
-var _valid3 = _errs23 === errors;
-valid8 = _valid3;
-if(valid8){
-if(props2 !== true){
-props2 = props2 || {};
-props2.replicas = true;
 }
-}
-}
-if(!valid8){
-const err21 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"}};
+else {
+const err21 = {instancePath:instancePath+"/metadata/annotations",schemaPath:"#/$defs/labels/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3403,19 +3143,10 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(props0 !== true && props2 !== undefined){
-if(props2 === true){
-props0 = true;
+}
 }
 else {
-props0 = props0 || {};
-Object.assign(props0, props2);
-}
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-if(!(func1.call(schema87.properties, key0))){
-const err22 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+const err22 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3425,10 +3156,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.kind !== undefined){
-let data9 = data.kind;
-if(!((((data9 === "VirtualMachine") || (data9 === "VirtualMachineInstance")) || (data9 === "VirtualMachineInstanceReplicaSet")) || (data9 === "VirtualMachinePool"))){
-const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema87.properties.kind.enum}};
+if(data.node !== undefined){
+let data13 = data.node;
+if(typeof data13 === "string"){
+if(!pattern12.test(data13)){
+const err23 = {instancePath:instancePath+"/node",schemaPath:"#/$defs/nodeReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3438,10 +3170,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.replicas !== undefined){
-let data10 = data.replicas;
-if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-const err24 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/type",keyword:"type",params:{type: "integer"}};
+else {
+const err24 = {instancePath:instancePath+"/node",schemaPath:"#/$defs/nodeReference/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3450,9 +3180,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-if((typeof data10 == "number") && (isFinite(data10))){
-if(data10 > 2147483647 || isNaN(data10)){
-const err25 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data.pool !== undefined){
+let data14 = data.pool;
+if(typeof data14 === "string"){
+if(!pattern12.test(data14)){
+const err25 = {instancePath:instancePath+"/pool",schemaPath:"#/$defs/poolReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3461,8 +3194,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(data10 < 0 || isNaN(data10)){
-const err26 = {instancePath:instancePath+"/replicas",schemaPath:"#/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err26 = {instancePath:instancePath+"/pool",schemaPath:"#/$defs/poolReference/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3472,12 +3206,19 @@ vErrors.push(err26);
 errors++;
 }
 }
+if(data.gpus !== undefined){
+let data15 = data.gpus;
+if(Array.isArray(data15)){
+const len0 = data15.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate47(data15[i0], {instancePath:instancePath+"/gpus/" + i0,parentData:data15,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+errors = vErrors.length;
 }
-if(data.name !== undefined){
-let data11 = data.name;
-if(typeof data11 === "string"){
-if(data11.length > 220){
-const err27 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3486,8 +3227,20 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(!pattern11.test(data11)){
-const err28 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+}
+if(data.hostDevices !== undefined){
+let data17 = data.hostDevices;
+if(Array.isArray(data17)){
+const len1 = data17.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate49(data17[i1], {instancePath:instancePath+"/hostDevices/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/hostDevices",schemaPath:"#/properties/hostDevices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3497,8 +3250,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+if(data.spec !== undefined){
+let data19 = data.spec;
+if(!(data19 && typeof data19 == "object" && !Array.isArray(data19))){
+const err29 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3508,11 +3263,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.namespace !== undefined){
-let data12 = data.namespace;
-if(typeof data12 === "string"){
-if(!pattern4.test(data12)){
-const err30 = {instancePath:instancePath+"/namespace",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
+if(data.manifest !== undefined){
+let data20 = data.manifest;
+if(typeof data20 === "string"){
+if(!pattern5.test(data20)){
+const err30 = {instancePath:instancePath+"/manifest",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3523,7 +3278,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/namespace",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
+const err31 = {instancePath:instancePath+"/manifest",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3533,12 +3288,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.metadata !== undefined){
-let data13 = data.metadata;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key1 in data13){
-if(!((key1 === "labels") || (key1 === "annotations"))){
-const err32 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(data.runStrategy !== undefined){
+let data21 = data.runStrategy;
+if(!((((((data21 === "Always") || (data21 === "Halted")) || (data21 === "Manual")) || (data21 === "Once")) || (data21 === "RerunOnFailure")) || (data21 === "WaitAsReceiver"))){
+const err32 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema84.properties.runStrategy.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3548,12 +3301,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data13.labels !== undefined){
-let data14 = data13.labels;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key2 in data14){
-if(typeof data14[key2] !== "string"){
-const err33 = {instancePath:instancePath+"/metadata/labels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
+if(data.instancetype !== undefined){
+let data22 = data.instancetype;
+if(!(data22 && typeof data22 == "object" && !Array.isArray(data22))){
+const err33 = {instancePath:instancePath+"/instancetype",schemaPath:"#/properties/instancetype/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3563,9 +3314,10 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/metadata/labels",schemaPath:"#/$defs/labels/type",keyword:"type",params:{type: "object"}};
+if(data.preference !== undefined){
+let data23 = data.preference;
+if(!(data23 && typeof data23 == "object" && !Array.isArray(data23))){
+const err34 = {instancePath:instancePath+"/preference",schemaPath:"#/properties/preference/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3575,12 +3327,14 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data13.annotations !== undefined){
-let data16 = data13.annotations;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key3 in data16){
-if(typeof data16[key3] !== "string"){
-const err35 = {instancePath:instancePath+"/metadata/annotations/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
+if(data.dataVolumeTemplates !== undefined){
+let data24 = data.dataVolumeTemplates;
+if(Array.isArray(data24)){
+const len2 = data24.length;
+for(let i2=0; i2<len2; i2++){
+let data25 = data24[i2];
+if(!(data25 && typeof data25 == "object" && !Array.isArray(data25))){
+const err35 = {instancePath:instancePath+"/dataVolumeTemplates/" + i2,schemaPath:"#/properties/dataVolumeTemplates/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3592,7 +3346,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/metadata/annotations",schemaPath:"#/$defs/labels/type",keyword:"type",params:{type: "object"}};
+const err36 = {instancePath:instancePath+"/dataVolumeTemplates",schemaPath:"#/properties/dataVolumeTemplates/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3604,305 +3358,12 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err37];
 }
 else {
 vErrors.push(err37);
-}
-errors++;
-}
-}
-if(data.templateMetadata !== undefined){
-let data18 = data.templateMetadata;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key4 in data18){
-if(!((key4 === "labels") || (key4 === "annotations"))){
-const err38 = {instancePath:instancePath+"/templateMetadata",schemaPath:"#/properties/templateMetadata/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-}
-if(data18.labels !== undefined){
-let data19 = data18.labels;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key5 in data19){
-if(typeof data19[key5] !== "string"){
-const err39 = {instancePath:instancePath+"/templateMetadata/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/templateMetadata/labels",schemaPath:"#/$defs/labels/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-if(data18.annotations !== undefined){
-let data21 = data18.annotations;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key6 in data21){
-if(typeof data21[key6] !== "string"){
-const err41 = {instancePath:instancePath+"/templateMetadata/annotations/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/templateMetadata/annotations",schemaPath:"#/$defs/labels/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/templateMetadata",schemaPath:"#/properties/templateMetadata/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-}
-if(data.node !== undefined){
-let data23 = data.node;
-if(typeof data23 === "string"){
-if(!pattern12.test(data23)){
-const err44 = {instancePath:instancePath+"/node",schemaPath:"#/$defs/nodeReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/node",schemaPath:"#/$defs/nodeReference/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-if(data.pool !== undefined){
-let data24 = data.pool;
-if(typeof data24 === "string"){
-if(!pattern12.test(data24)){
-const err46 = {instancePath:instancePath+"/pool",schemaPath:"#/$defs/poolReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/pool",schemaPath:"#/$defs/poolReference/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-}
-if(data.gpus !== undefined){
-let data25 = data.gpus;
-if(Array.isArray(data25)){
-const len0 = data25.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate47(data25[i0], {instancePath:instancePath+"/gpus/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-}
-if(data.hostDevices !== undefined){
-let data27 = data.hostDevices;
-if(Array.isArray(data27)){
-const len1 = data27.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate49(data27[i1], {instancePath:instancePath+"/hostDevices/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err49 = {instancePath:instancePath+"/hostDevices",schemaPath:"#/properties/hostDevices/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-}
-if(data.spec !== undefined){
-let data29 = data.spec;
-if(!(data29 && typeof data29 == "object" && !Array.isArray(data29))){
-const err50 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-if(data.manifest !== undefined){
-let data30 = data.manifest;
-if(typeof data30 === "string"){
-if(!pattern5.test(data30)){
-const err51 = {instancePath:instancePath+"/manifest",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/manifest",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
-}
-errors++;
-}
-}
-if(data.runStrategy !== undefined){
-let data31 = data.runStrategy;
-if(!((((((data31 === "Always") || (data31 === "Halted")) || (data31 === "Manual")) || (data31 === "Once")) || (data31 === "RerunOnFailure")) || (data31 === "WaitAsReceiver"))){
-const err53 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema87.properties.runStrategy.enum}};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
-}
-}
-if(data.instancetype !== undefined){
-let data32 = data.instancetype;
-if(!(data32 && typeof data32 == "object" && !Array.isArray(data32))){
-const err54 = {instancePath:instancePath+"/instancetype",schemaPath:"#/properties/instancetype/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
-}
-errors++;
-}
-}
-if(data.preference !== undefined){
-let data33 = data.preference;
-if(!(data33 && typeof data33 == "object" && !Array.isArray(data33))){
-const err55 = {instancePath:instancePath+"/preference",schemaPath:"#/properties/preference/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err55];
-}
-else {
-vErrors.push(err55);
-}
-errors++;
-}
-}
-if(data.dataVolumeTemplates !== undefined){
-let data34 = data.dataVolumeTemplates;
-if(Array.isArray(data34)){
-const len2 = data34.length;
-for(let i2=0; i2<len2; i2++){
-let data35 = data34[i2];
-if(!(data35 && typeof data35 == "object" && !Array.isArray(data35))){
-const err56 = {instancePath:instancePath+"/dataVolumeTemplates/" + i2,schemaPath:"#/properties/dataVolumeTemplates/items/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err56];
-}
-else {
-vErrors.push(err56);
-}
-errors++;
-}
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/dataVolumeTemplates",schemaPath:"#/properties/dataVolumeTemplates/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err57];
-}
-else {
-vErrors.push(err57);
-}
-errors++;
-}
-}
-}
-else {
-const err58 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err58];
-}
-else {
-vErrors.push(err58);
 }
 errors++;
 }

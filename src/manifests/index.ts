@@ -1,4 +1,5 @@
 export { devicePluginKey, KUBEVIRT_KEY, unitKeys, virtualMachineKey, type UnitKeys } from './keys';
+export { configurationComponent } from './kubevirt/component';
 export { makeManifests } from './make-manifests';
 export type { Manifest, ManifestSet, PlainFile } from './manifest';
 export { withOwnObjects } from './own-objects';

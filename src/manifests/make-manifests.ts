@@ -3,7 +3,7 @@ import { NEWEST_RELEASE, parseKubeVirtVersion, type KubeVirtRelease } from '../k
 import { compareText, type Fleet } from '../model';
 import { nvidiaPlugin } from './device-plugins/nvidia-plugin';
 import { vendorPlugins } from './device-plugins/vendor-plugin';
-import { kubeVirtPatch } from './kubevirt/kubevirt-patch';
+import { configurationPatch } from './kubevirt/configuration-patch';
 import { kustomizations } from './kustomizations';
 import type { Manifest, ManifestSet } from './manifest';
 import { prepareNodes } from './node-preparation';
@@ -20,7 +20,7 @@ export function makeManifests(analysis: Analysis): ManifestSet {
   const nodes = prepareNodes(analysis);
   const manifests = withOwnPaths([
     ...nodes.manifests,
-    ...kubeVirtPatch(analysis),
+    ...configurationPatch(analysis),
     ...nvidiaPlugin(analysis),
     ...vendorPlugins(analysis),
     ...analysis.machines

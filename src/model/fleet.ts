@@ -7,10 +7,17 @@ import type { NodePlatform } from './node-platform';
 import type { NodePool } from './node-pool';
 import type { VirtualMachine } from './virtual-machine';
 
+/** Whose object KubeVirt's configuration is written into: KubeVirt's own, or HyperConverged, which writes that one. */
+export type ConfigurationOwner = 'kubevirt' | 'hyperconverged';
+
 /** What KubeVirt is and who owns its configuration. */
 export interface KubeVirtTarget {
   /** Minor and, where it was given, patch: `1.6`, `1.6.3`. Empty where objects that no fleet wrote do not say it. */
   readonly version: string;
+  readonly managedBy: ConfigurationOwner;
+  /** The version of the owner's API, `hco.kubevirt.io/v1`; undefined: not said. */
+  readonly apiVersion: string | undefined;
+  /** Of the object that is written. */
   readonly namespace: string;
   readonly name: string;
   /** Gates wanted on besides those that the fleet needs, as typed, in order. */

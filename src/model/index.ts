@@ -11,6 +11,7 @@ export type {
 export type { CurrentObject } from './current-object';
 export type {
   Cluster,
+  ConfigurationOwner,
   Fleet,
   FleetOrigin,
   KubeVirtTarget,

@@ -22,7 +22,8 @@ describeWithPublishedSchemas('the table of KubeVirt definitions, compared with t
   });
 
   test('holds every custom resource that its sources serve', () => {
-    for (const { group, version, kind } of customResourcesIn('machineconfiguration.openshift.io.yaml')) {
+    const files = ['machineconfiguration.openshift.io.yaml', 'hco.kubevirt.io.yaml'];
+    for (const { group, version, kind } of files.flatMap(customResourcesIn)) {
       expect(customResources().find(`${group}/${version}/${kind}`)).toMatchObject({ kind: 'object' });
     }
   });

@@ -7,7 +7,7 @@ import { reduceSchema } from './reduce-schema';
 import { generatedModule, jsonLiteral } from './generated-module';
 
 /** Files of CustomResourceDefinitions whose kinds are validated at run time. To add a component, add its file. */
-const CUSTOM_RESOURCE_FILES = ['machineconfiguration.openshift.io.yaml'];
+const CUSTOM_RESOURCE_FILES = ['machineconfiguration.openshift.io.yaml', 'hco.kubevirt.io.yaml'];
 
 /** Kinds of Kubernetes' own that our manifests may hold; only tests validate them. */
 const CORE_KINDS: readonly (readonly [apiVersion: string, kind: string, definition: string])[] = [

@@ -4,7 +4,7 @@
  * plugins the fleet knows what it hands to them.
  */
 import { isAtLeast, normalisedMdevName, nvidiaVgpuResourceName, parseKubeVirtVersion } from '../../kubevirt';
-import { isJsonObject, jsonAt, type Fleet, type JsonObject } from '../../model';
+import type { Fleet, JsonObject } from '../../model';
 import type {
   AdvertisedResource,
   AnalysedFunction,
@@ -14,6 +14,7 @@ import type {
   Resource,
 } from '../analysis';
 import { liveKubeVirt, liveNodeLabels } from '../current/current-cluster';
+import { liveMediatedSettings } from '../current/live-configuration';
 import { listAt } from '../current/live-objects';
 import type { DeclaredNode } from '../nodes';
 import { createdTypes, showsMdevTypes, wantedTypes, type CreatedTypes } from './created-types';
@@ -56,8 +57,8 @@ export class Advertising {
     this.resources = resources;
     this.resourceByDevice = new Map(resources.map((resource) => [resource.device.name, resource]));
     this.plan = kubeVirtPlan(permitted);
-    const settings = jsonAt(liveKubeVirt(fleet)?.content, 'spec', 'configuration', 'mediatedDevicesConfiguration');
-    this.mediatedSettings = isJsonObject(settings) ? settings : {};
+    const settings = liveMediatedSettings(fleet);
+    this.mediatedSettings = settings ?? {};
     const gates = [
       ...listAt(liveKubeVirt(fleet)?.content, 'spec', 'configuration', 'developerConfiguration', 'featureGates'),
       ...fleet.cluster.kubevirt.featureGates.map(({ name }) => name),

@@ -48,8 +48,9 @@ export function kubeVirtPlan(permitted: ReadonlyMap<PermittedList, readonly Perm
 function internalEntries(
   entries: readonly PermittedEntry[] = [],
 ): { readonly entry: JsonObject; readonly name: string }[] {
-  return entries.flatMap(({ entry }) => {
+  return entries.flatMap(({ entry, isDisabled }) => {
     const name = entry['resourceName'];
+    if (isDisabled === true) return [];
     return typeof name === 'string' && entry['externalResourceProvider'] !== true ? [{ entry, name }] : [];
   });
 }

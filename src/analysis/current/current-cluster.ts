@@ -28,7 +28,9 @@ import { meetsSelector } from './live-objects';
 
 /** What is known of the live cluster: empty where the folder of live objects has no such object. */
 export interface CurrentCluster {
-  /** The object that the fleet patches; undefined: not known. */
+  /** The object that the fleet writes into, KubeVirt's own or HyperConverged; undefined: not known. */
+  readonly owner: CurrentObject | undefined;
+  /** KubeVirt's own object, which HyperConverged writes where it is the owner; undefined: not known. */
   readonly kubevirt: CurrentObject | undefined;
   readonly nodes: ReadonlyMap<string, LiveNode>;
   /** By name, without what the render controller makes. */
@@ -53,11 +55,15 @@ export function currentCluster(fleet: Fleet): CurrentCluster | undefined {
 
 function toCurrentCluster(fleet: Fleet, all: readonly CurrentObject[]): CurrentCluster {
   const objects = new LiveObjects(all);
-  const { name, namespace } = fleet.cluster.kubevirt;
+  const { name, namespace, managedBy } = fleet.cluster.kubevirt;
+  const named = (group: string, kind: string, wanted: string): CurrentObject | undefined =>
+    objects.of(group, kind).find((object) => object.name === wanted && object.namespace === namespace);
+  const isManaged = managedBy === 'hyperconverged';
+  // HyperConverged puts its own word in front of its name
+  const kubevirt = named('kubevirt.io', 'KubeVirt', isManaged ? `kubevirt-${name}` : name);
   return {
-    kubevirt: objects
-      .of('kubevirt.io', 'KubeVirt')
-      .find((object) => object.name === name && object.namespace === namespace),
+    owner: isManaged ? named('hco.kubevirt.io', 'HyperConverged', name) : kubevirt,
+    kubevirt,
     nodes: liveNodes(objects),
     machineConfigs: liveMachineConfigs(objects),
     machineConfigPools: liveMachineConfigPools(objects),
@@ -69,7 +75,7 @@ function toCurrentCluster(fleet: Fleet, all: readonly CurrentObject[]): CurrentC
   };
 }
 
-/** The live KubeVirt object that the fleet patches, or undefined when it is not known. */
+/** The live KubeVirt object, which the fleet patches or HyperConverged writes; undefined when it is not known. */
 export function liveKubeVirt(fleet: Fleet): CurrentObject | undefined {
   return currentCluster(fleet)?.kubevirt;
 }

@@ -6,7 +6,7 @@ import { compareReleases, type KubeVirtRelease } from '../version';
 import type { SchemaComplaint } from './complaint';
 import { customResources, definitionsOf, releaseOf, shapesOf } from './definitions';
 import { withHistory } from './history';
-import { Shapes } from './shape';
+import { Shapes, type Shape } from './shape';
 import { complaintsAgainst } from './walk';
 
 /** The two texts by which every Kubernetes object says what it is. */
@@ -17,6 +17,13 @@ const TYPE_META = new Shapes({
   },
 }).require('type');
 
+/**
+ * The first release of KubeVirt whose HyperConverged the table describes. What an older one took is not known, so nothing is said of it.
+ *
+ * @see https://github.com/kubevirt/hyperconverged-cluster-operator/tree/v1.20.0/api
+ */
+const HYPERCONVERGED_FROM: KubeVirtRelease = '1.9';
+
 /** What an object is validated for: a KubeVirt release, `1.6` or `1.6.3`. */
 export interface ValidationTarget {
   readonly release: string;
@@ -24,11 +31,16 @@ export interface ValidationTarget {
 
 /**
  * Whether there is a schema for objects of this kind: KubeVirt's own kinds as this release serves them, MachineConfig,
- * MachineConfigPool and KubeletConfig. Kubernetes' own kinds have none.
+ * MachineConfigPool and KubeletConfig, and HyperConverged as it comes with KubeVirt 1.9. Kubernetes' own kinds have none.
  */
 export function hasSchema(target: ValidationTarget, apiVersion: string, kind: string): boolean {
   if (definitionOf(releaseOf(target), apiVersion, kind) !== undefined) return true;
-  return customResources().find(`${apiVersion}/${kind}`) !== undefined;
+  return customResourceShape(releaseOf(target), apiVersion, kind) !== undefined;
+}
+
+function customResourceShape(release: KubeVirtRelease, apiVersion: string, kind: string): Shape | undefined {
+  if (apiVersion.startsWith('hco.kubevirt.io/') && compareReleases(release, HYPERCONVERGED_FROM) < 0) return undefined;
+  return customResources().find(`${apiVersion}/${kind}`);
 }
 
 /**
@@ -47,7 +59,7 @@ export function validateObject(target: ValidationTarget, manifest: JsonObject): 
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return untypedComplaints(manifest);
   const definition = definitionOf(release, apiVersion, kind);
   const shape =
-    definition === undefined ? customResources().find(`${apiVersion}/${kind}`) : shapesOf(release).find(definition);
+    definition === undefined ? customResourceShape(release, apiVersion, kind) : shapesOf(release).find(definition);
   if (shape === undefined) return [unknownKindComplaint(release, apiVersion, kind)];
   const complaints = complaintsAgainst(shape, manifest);
   if (!isNamed(manifest)) {

@@ -16,7 +16,6 @@ const KEYS: Words = {
     gitops: NO_GITOPS,
   },
   cluster: { gitops: NO_GITOPS },
-  kubevirt: { apiVersion: 'supported is the KubeVirt object, without HyperConverged' },
   device: {
     vgpu: 'supported are `pci`, `mdev`, and `usb`',
     allocation: NO_DRA,
@@ -39,7 +38,6 @@ const VALUES: Words = {
     linux: OPENSHIFT_ONLY,
     harvester: OPENSHIFT_ONLY,
   },
-  managedBy: { hyperconverged: 'supported is `kubevirt`' },
 };
 
 /** Advice for keys that belong elsewhere, or that hostdev writes itself. */

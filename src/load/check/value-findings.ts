@@ -105,7 +105,7 @@ export function malformedValue(spot: Spot): PlacedDiagnostic {
       return notSupported(
         `\`version\` ${found} of OpenShift Virtualization`,
         at,
-        'state the release of KubeVirt in it, 1.4 to 1.9',
+        'known are 4.18 to 4.22: state the release of KubeVirt in it',
       );
     }
     const version = parseKubeVirtVersion(value);

@@ -1,8 +1,8 @@
 import {
-  DEFAULT_KUBEVIRT_NAME,
-  DEFAULT_KUBEVIRT_NAMESPACE,
+  defaultOwnerIdentity,
   NEWEST_RELEASE,
   parseKubeVirtVersion,
+  releaseInOpenShiftVirtualization,
 } from '../../kubevirt';
 import {
   NODE_PLATFORMS,
@@ -26,7 +26,7 @@ const NVIDIA_PLUGIN_DEFAULTS = {
 /**
  * The `cluster` of a fleet with its live objects.
  *
- * Left out: the KubeVirt object is `kubevirt/kubevirt`. Where no supported release is said, which is an error, the newest
+ * Left out: KubeVirt's own object is the owner of its configuration, and it is `kubevirt/kubevirt`. Where no supported release is said, which is an error, the newest
  * is assumed, so that the rest of the fleet can still be judged.
  */
 export function toCluster(value: unknown, current: readonly CurrentObject[] | undefined, at: PlaceBelow): Cluster {
@@ -35,7 +35,7 @@ export function toCluster(value: unknown, current: readonly CurrentObject[] | un
     nodePlatform: choiceOf(cluster['nodePlatform'], NODE_PLATFORMS) ?? 'openshift',
     nodePlatformVersion: textOf(cluster['nodePlatformVersion']),
     kubernetesVersion: textOf(cluster['kubernetesVersion']),
-    kubevirt: toKubeVirtTarget(mapOf(cluster['kubevirt']), below(at, 'kubevirt')),
+    kubevirt: toKubeVirtTarget(mapOf(cluster['kubevirt']), below(at, 'kubevirt'), cluster['nodePlatform']),
     current,
     operators: placedTexts(cluster['operators'], below(at, 'operators')).flatMap(({ text, place }) => {
       const name = choiceOf(text, OPERATORS);
@@ -45,14 +45,19 @@ export function toCluster(value: unknown, current: readonly CurrentObject[] | un
   };
 }
 
-function toKubeVirtTarget(value: JsonObject, at: PlaceBelow): KubeVirtTarget {
-  const version = parseKubeVirtVersion(textOf(value['version']) ?? '');
+function toKubeVirtTarget(value: JsonObject, at: PlaceBelow, nodePlatform: unknown): KubeVirtTarget {
+  const text = textOf(value['version']) ?? '';
+  const version = parseKubeVirtVersion(text);
+  const managedBy = value['managedBy'] === 'hyperconverged' ? 'hyperconverged' : 'kubevirt';
+  const usual = defaultOwnerIdentity(managedBy, nodePlatform);
   return {
-    version: version.ok ? version.value.text : NEWEST_RELEASE,
-    namespace: textOf(value['namespace']) ?? DEFAULT_KUBEVIRT_NAMESPACE,
-    name: textOf(value['name']) ?? DEFAULT_KUBEVIRT_NAME,
-    featureGates: placedTexts(value['featureGates'], below(at, 'featureGates')).map(({ text, place }) => ({
-      name: text,
+    version: version.ok ? version.value.text : (releaseInOpenShiftVirtualization(text) ?? NEWEST_RELEASE),
+    managedBy,
+    apiVersion: textOf(value['apiVersion']),
+    namespace: textOf(value['namespace']) ?? usual.namespace,
+    name: textOf(value['name']) ?? usual.name,
+    featureGates: placedTexts(value['featureGates'], below(at, 'featureGates')).map(({ text: name, place }) => ({
+      name,
       place,
     })),
     place: at(),

@@ -31,6 +31,8 @@ function toTarget(kubevirt: CurrentObject | undefined, version: string | undefin
   const path = ['spec', 'configuration', 'developerConfiguration', 'featureGates'];
   return {
     version: version ?? observedVersion(kubevirt) ?? '',
+    managedBy: 'kubevirt',
+    apiVersion: undefined,
     namespace: kubevirt?.namespace ?? 'kubevirt',
     name: kubevirt?.name ?? 'kubevirt',
     featureGates:

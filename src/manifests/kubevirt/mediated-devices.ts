@@ -3,12 +3,11 @@
  * together they replace the cluster-wide list for it (kubevirt.md facts 48 and 49). The cluster-wide list stays what it is:
  * a list of ours there would make these types on every node whose card can.
  */
-import type { Analysis } from '../../analysis';
+import { liveNodeTypes, type Analysis, type LiveConfiguration } from '../../analysis';
 import { normalisedMdevName } from '../../kubevirt';
 import {
   compareText,
   isJsonObject,
-  jsonAt,
   type Fleet,
   type JsonObject,
   type JsonValue,
@@ -25,15 +24,13 @@ export interface NodeTypes {
 }
 
 /** The entries, ours first; empty where the fleet leaves the making of mediated devices to others. */
-export function nodeMediatedDeviceTypes(analysis: Analysis, live: JsonObject | undefined): NodeTypes[] {
+export function nodeMediatedDeviceTypes(analysis: Analysis, live: LiveConfiguration | undefined): NodeTypes[] {
   const ours = analysis.fleet.nodePools.flatMap((pool) => entriesOf(analysis, pool));
   if (ours.length === 0) return [];
   const selectors = new Set(ours.map(({ entry }) => selectorKey(entry['nodeSelector'])));
-  const listed = jsonAt(live, 'spec', 'configuration', 'mediatedDevicesConfiguration', 'nodeMediatedDeviceTypes');
-  const foreign = (Array.isArray(listed) ? (listed as readonly JsonValue[]) : [])
-    .filter((entry) => isJsonObject(entry))
-    .filter((entry) => !selectors.has(selectorKey(entry['nodeSelector'])))
-    .map((entry) => ({ entry, place: undefined }));
+  const foreign = liveNodeTypes(live)
+    .filter(({ entry }) => !selectors.has(selectorKey(entry['nodeSelector'])))
+    .map(({ entry }) => ({ entry, place: undefined }));
   return [...ours, ...foreign];
 }
 

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
 import { Fleet, FleetApp, InvalidFleetError, NodePool, PciDevice, VirtualMachine } from '../../../src';
 import { findingsOf, manifestsOf } from '../../../src/testing';
 import { readTree } from '../../support/hostdev';
 import { smallFleet, temporaryFolder } from '../../support/lab';
+import { compiled } from '../manifests/compiled';
 
 const CLUSTER = { nodePlatform: 'openshift', kubevirt: { version: '1.6' } } as const;
 const SPEC = { domain: { devices: {}, memory: { guest: '1Gi' } } };
@@ -110,4 +111,33 @@ test('a plain App writes a fleet as any chart', () => {
   new PciDevice(fleet, 'qat', { selectors: ['8086:6f54'], resourceName: 'intel.com/qat' });
   app.synth();
   expect(readFileSync(join(app.outdir, 'lab.k8s.yaml'), 'utf8')).toContain('intel.com/qat');
+});
+
+test.each([
+  [{ version: '1.6', managedBy: 'hyperconverged' }, 'hco.kubevirt.io/v1beta1'],
+  [{ version: '4.21', managedBy: 'hyperconverged' }, 'hco.kubevirt.io/v1beta1'],
+  [{ version: '1.9', managedBy: 'hyperconverged' }, 'hco.kubevirt.io/v1'],
+  [{ version: '1.9', managedBy: 'hyperconverged', apiVersion: 'hco.kubevirt.io/v1beta1' }, 'hco.kubevirt.io/v1beta1'],
+] as const)('HyperConverged of %j is written in the same words as from YAML', (kubevirt, apiVersion) => {
+  const fleet = new Fleet(new FleetApp({ outdir: temporaryFolder() }), 'lab', { nodePlatform: 'openshift', kubevirt });
+  new PciDevice(fleet, 'qat', { selectors: ['8086:6f54'], resourceName: 'intel.com/qat' });
+  const written = compiled(`
+apiVersion: hostdev/v1alpha1
+kind: Fleet
+metadata: { name: lab }
+spec:
+  cluster: { nodePlatform: openshift, kubevirt: ${JSON.stringify(kubevirt)} }
+  devices: { qat: { pci: ["8086:6f54"], resourceName: intel.com/qat } }
+`);
+  expect(fleet.kubevirt.toJson()).toEqual(written.manifest('kubevirt').content);
+  expect([fleet.kubevirt.apiVersion, fleet.kubevirt.kind]).toEqual([apiVersion, 'HyperConverged']);
+});
+
+test('a patch of the program is in the kustomize component too', () => {
+  const { app, fleet } = smallFleet();
+  fleet.kubevirt.addJsonPatch(JsonPatch.add('/spec/imagePullPolicy', 'Always'));
+  app.synth();
+  const text = readFileSync(join(app.outdir, 'kubevirt/component/kustomization.yaml'), 'utf8');
+  const [{ patch }] = (parse(text) as { patches: [{ patch: string }] }).patches;
+  expect(parse(patch)).toMatchObject({ kind: 'KubeVirt', spec: { imagePullPolicy: 'Always' } });
 });

@@ -28,7 +28,14 @@ virtualMachines: { a: { spec: { domain: {} } } }
       cluster: {
         nodePlatform: 'openshift',
         operators: [],
-        kubevirt: { version: '1.6', namespace: 'kubevirt', name: 'kubevirt', featureGates: [] },
+        kubevirt: {
+          version: '1.6',
+          managedBy: 'kubevirt',
+          apiVersion: undefined,
+          namespace: 'kubevirt',
+          name: 'kubevirt',
+          featureGates: [],
+        },
       },
       devices: [
         {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020, { type AnySchema } from 'ajv/dist/2020';
-import { parseKubeVirtVersion } from '../../../src/kubevirt';
+import { parseKubeVirtVersion, releaseInOpenShiftVirtualization } from '../../../src/kubevirt';
 import { fleetFromValue } from '../../../src/load';
 import type { JsonObject, JsonValue } from '../../../src/model';
 import { appendToPointer, pointerSegments, type DocumentPlace, type Pointer } from '../../../src/source';
@@ -182,10 +182,15 @@ describe('the schema of a fleet', () => {
       '1.6.x',
       '1',
       '',
+      '4.17',
       '4.18',
+      '4.20.7',
+      '4.22',
+      '4.23',
       '1.6.12345',
     ]) {
-      expect([text, pattern.test(text)]).toEqual([text, parseKubeVirtVersion(text).ok]);
+      const isKnown = parseKubeVirtVersion(text).ok || releaseInOpenShiftVirtualization(text) !== undefined;
+      expect([text, pattern.test(text)]).toEqual([text, isKnown]);
     }
   });
 });
