@@ -274,14 +274,19 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   { id: 'DRA-NV-CONFIG', severity: 'error', note: DRA },
   { id: 'DRA-NV-GATES', severity: 'error', note: DRA },
   { id: 'DRA-HOSTDEV-PRE19', severity: 'error', note: DRA },
-  { id: 'HCO-DIRECT-PATCH', severity: 'error', rules: ['kubevirt/overwritten-object'], note: DUMPS },
-  { id: 'HCO-DRA-DISABLED', severity: 'error', note: DRA },
-  { id: 'HCO-JSONPATCH-GATE', severity: 'error', rules: ['kubevirt/half-patched-gate'], note: DUMPS },
-  { id: 'HCO-GATE-UNREACHABLE', severity: 'error', rules: ['kubevirt/unreachable-gate'], note: DUMPS },
+  {
+    id: 'HCO-DIRECT-PATCH',
+    severity: 'error',
+    rules: ['kubevirt/overwritten-object'],
+    test: 'test/unit/manifests/hyperconverged.test.ts',
+  },
+  { id: 'HCO-DRA-DISABLED', severity: 'error', rules: ['kubevirt/claims-under-hyperconverged'] },
+  { id: 'HCO-JSONPATCH-GATE', severity: 'error', rules: ['kubevirt/half-patched-gate'] },
+  { id: 'HCO-GATE-UNREACHABLE', severity: 'error', rules: ['kubevirt/unreachable-gate'] },
   {
     id: 'CR-ATOMIC-LIST',
     severity: 'warning',
-    rules: ['kubevirt/unseen-lists', 'kubevirt/displaced-entry'],
+    rules: ['kubevirt/unseen-lists', 'kubevirt/displaced-entry', 'kubevirt/dropped-entry'],
     test: 'test/unit/manifests/kubevirt-patch.test.ts',
     note: 'an info: what the live object lists is kept where it is seen',
   },
@@ -518,6 +523,8 @@ export const NODE_ROWS: readonly TraceRow[] = [
 /** Rules that no row asks for, and why they are there. */
 export const OWN_RULES: Readonly<Record<string, string>> = {
   'vm/unmatched-selector': 'fact 92: KubeVirt refuses the object',
+  'kubevirt/stray-api-version': 'a statement that does nothing',
+  'kubevirt/turned-off-entry': 'what somebody else turned off',
   'mdev/absent-parent': 'the inventory contradicts the declaration',
   'node/conflicting-setting': 'two pools of one machine config pool',
   'node/duplicate-product-uuid': 'rows of the binding table are found by it',

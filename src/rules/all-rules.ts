@@ -1,8 +1,10 @@
 /*
  * Every rule, once. A test ties this list to the folders.
  */
+import { claimsUnderHyperconverged } from './kubevirt/claims-under-hyperconverged';
 import { deprecatedVersion } from './kubevirt/deprecated-version';
 import { displacedEntry } from './kubevirt/displaced-entry';
+import { droppedEntry } from './kubevirt/dropped-entry';
 import { gateOnBothSides } from './kubevirt/gate-on-both-sides';
 import { halfPatchedGate } from './kubevirt/half-patched-gate';
 import { iommufdOnOldKernel } from './kubevirt/iommufd-on-old-kernel';
@@ -13,6 +15,8 @@ import { overwrittenObject } from './kubevirt/overwritten-object';
 import { pluginsWithPci } from './kubevirt/plugins-with-pci';
 import { redundantGate } from './kubevirt/redundant-gate';
 import { rejectedConfiguration } from './kubevirt/rejected-configuration';
+import { strayApiVersion } from './kubevirt/stray-api-version';
+import { turnedOffEntry } from './kubevirt/turned-off-entry';
 import { unknownGate } from './kubevirt/unknown-gate';
 import { unreachableGate } from './kubevirt/unreachable-gate';
 import { unseenLists } from './kubevirt/unseen-lists';
@@ -168,8 +172,10 @@ import type { FleetRule } from './rule';
 
 /** The rules about fleets, in the order of their slugs. */
 export const RULES: readonly FleetRule[] = [
+  claimsUnderHyperconverged,
   deprecatedVersion,
   displacedEntry,
+  droppedEntry,
   gateOnBothSides,
   halfPatchedGate,
   iommufdOnOldKernel,
@@ -180,6 +186,8 @@ export const RULES: readonly FleetRule[] = [
   pluginsWithPci,
   redundantGate,
   rejectedConfiguration,
+  strayApiVersion,
+  turnedOffEntry,
   unknownGate,
   unreachableGate,
   unseenLists,

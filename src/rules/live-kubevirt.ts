@@ -1,3 +1,4 @@
+import { livePermitted, type LiveConfiguration } from '../analysis';
 import { jsonAt, type CurrentObject, type JsonValue } from '../model';
 import { placeAt, type Place } from '../source';
 
@@ -20,17 +21,11 @@ export function disabledGates(live: CurrentObject | undefined): LiveText[] {
   return liveTexts(live, 'spec', 'configuration', 'developerConfiguration', 'disabledFeatureGates');
 }
 
-/** The resource names that the live KubeVirt object permits, in all its sections. */
-export function permittedNames(live: CurrentObject | undefined): Set<string> {
-  const names = new Set<string>();
-  if (live === undefined) return names;
-  for (const section of ['pciHostDevices', 'mediatedDevices', 'usb']) {
-    for (const entry of itemsOf(jsonAt(live.content, 'spec', 'configuration', 'permittedHostDevices', section))) {
-      const name = jsonAt(entry, 'resourceName');
-      if (typeof name === 'string') names.add(name);
-    }
-  }
-  return names;
+/** The resource names that the live owner of the configuration permits, in all its lists. */
+export function permittedNames(live: LiveConfiguration | undefined): Set<string> {
+  const lists = ['pciHostDevices', 'mediatedDevices', 'usb'] as const;
+  const entries = lists.flatMap((list) => livePermitted(live, list)).filter(({ isDisabled }) => !isDisabled);
+  return new Set(entries.map(({ entry }) => entry['resourceName']).filter((name) => typeof name === 'string'));
 }
 
 /** A list in a live object; an empty one where there is none. */

@@ -68,6 +68,20 @@ test('the vendor plugin runs on exactly the nodes of its device, with a selector
   });
 });
 
+test('on OpenShift Virtualization the configuration goes into HyperConverged, with what is there of others', () => {
+  const out = temporaryFolder();
+  const run = hostdev(['synth', 'examples/openshift-hco/fleet.yaml', '-o', out]);
+  expect(run.status).toBe(0);
+  const tree = readTree(out);
+  const object = 'kubevirt/hyperconverged.kubevirt-hyperconverged.yaml';
+  expect(Object.keys(tree).filter((path) => path.startsWith('kubevirt/'))).toEqual([
+    object.replace(/[^/]*$/, 'component/kustomization.yaml'),
+    object,
+    'kubevirt/kustomization.yaml',
+  ]);
+  expect(tree[object]).toMatchGolden('e2e/openshift-hco.yaml');
+});
+
 /** What FleetApp writes by itself when cdk8s-cli runs the app. */
 function hostdevApp(folder: string): Record<string, string> {
   const out = join(folder, 'dist');

@@ -28,7 +28,6 @@ export const halfPatchedGate = defineRule({
   severity: 'error',
   needs: [],
   manifests: [],
-  manifestsOnly: true,
   summary: 'a patch in HyperConverged lists a gate that HyperConverged turns off',
   why: `
 From the release with KubeVirt 1.9 on, HyperConverged lists each beta gate that it did not turn on under \`disabledFeatureGates\`. A patch in its annotation

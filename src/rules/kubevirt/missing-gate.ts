@@ -105,6 +105,8 @@ spec:
       yield* notListed(input);
       return;
     }
+    // HyperConverged lists as disabled what it did not turn on: kubevirt/unreachable-gate
+    if (fleet.cluster.kubevirt.managedBy === 'hyperconverged') return;
     for (const { text: gate, place } of disabledGates(liveKubeVirt(fleet))) {
       if (!analysis.featureGates.includes(gate)) continue;
       const wanted = fleet.cluster.kubevirt.featureGates.find(({ name }) => name === gate);

@@ -1,4 +1,4 @@
-import { gateStage, KUBEVIRT_RELEASES, nearestGate, parseKubeVirtVersion } from '../../kubevirt';
+import { gateStage, hyperConvergedGate, KUBEVIRT_RELEASES, nearestGate, parseKubeVirtVersion } from '../../kubevirt';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
@@ -44,10 +44,12 @@ cluster: { nodePlatform: openshift, kubevirt: { version: "1.6", featureGates: [H
     ],
   },
   *check({ fleet }) {
-    const { version: text, featureGates } = fleet.cluster.kubevirt;
+    const { version: text, featureGates, managedBy } = fleet.cluster.kubevirt;
     const version = parseKubeVirtVersion(text);
     if (!version.ok) return;
     for (const { name, place } of featureGates) {
+      // HyperConverged has names of its own for some
+      if (managedBy === 'hyperconverged' && hyperConvergedGate(version.value, name).kind === 'switch') continue;
       const stage = gateStage(version.value, name);
       if (stage === 'unregistered') {
         const since = KUBEVIRT_RELEASES.find((release) => gateStage({ release }, name) !== 'unregistered');

@@ -1,4 +1,6 @@
-import { liveKubeVirt } from '../../analysis';
+import { liveConfiguration } from '../../analysis';
+import { hyperConvergedGate, ownerLayout, parseKubeVirtVersion } from '../../kubevirt';
+import type { Fleet } from '../../model';
 import { exampleFleet } from '../example';
 import { defineRule, type RuleInput } from '../rule';
 import { KUBEVIRT } from '../sources';
@@ -52,24 +54,41 @@ spec: {}
   },
   *check(input) {
     const lists = writtenLists(input);
-    if (lists.length === 0 || liveKubeVirt(input.fleet) !== undefined) return;
+    if (lists.length === 0 || liveConfiguration(input.fleet) !== undefined) return;
     const { kubevirt, current } = input.fleet.cluster;
+    const { kind, mergesPermitted } = ownerLayout(kubevirt);
     yield {
       message: fitting(
-        `${enumerated(lists)} of KubeVirt ${kubevirt.name} ${lists.length === 1 ? 'is' : 'are'} taken over whole`,
-        `lists of KubeVirt ${kubevirt.name} are taken over whole`,
-        'lists of the KubeVirt object are taken over whole',
+        `${enumerated(lists)} of ${kind} ${kubevirt.name} ${lists.length === 1 ? 'is' : 'are'} taken over whole`,
+        `lists of ${kind} ${kubevirt.name} are taken over whole`,
+        `lists of the ${kind} object are taken over whole`,
       ),
       primary: { at: kubevirt.place, text: 'what the live object lists is not known' },
-      notes: ['the API server replaces these lists as a whole'],
+      notes: [
+        mergesPermitted
+          ? 'kustomize and client-side apply replace these lists as a whole; server-side apply merges `permittedHostDevices`'
+          : 'the API server replaces these lists as a whole',
+      ],
       help: [
         current === undefined
-          ? 'name a folder with the live KubeVirt object under `cluster.current`, so that entries of others are kept'
-          : `put KubeVirt ${kubevirt.namespace}/${kubevirt.name} into the folder that \`cluster.current\` names`,
+          ? `name a folder with the live ${kind} object under \`cluster.current\`, so that entries of others are kept`
+          : `put ${kind} ${kubevirt.namespace}/${kubevirt.name} into the folder that \`cluster.current\` names`,
       ],
     };
   },
 });
+
+/** HyperConverged has a list of gates in one of its versions, and needs few of them. */
+function writesGateList({ cluster: { kubevirt } }: Fleet, gates: readonly string[]): boolean {
+  const { kind, gateForm } = ownerLayout(kubevirt);
+  if (kind === 'KubeVirt') return gates.length > 0;
+  const version = parseKubeVirtVersion(kubevirt.version);
+  return (
+    gateForm === 'states' &&
+    version.ok &&
+    gates.some((gate) => hyperConvergedGate(version.value, gate).kind === 'switch')
+  );
+}
 
 function writtenLists({ fleet, analysis }: RuleInput): string[] {
   const isMade = fleet.nodePools.some(({ mediatedDevices }) =>
@@ -78,6 +97,6 @@ function writtenLists({ fleet, analysis }: RuleInput): string[] {
   return [
     ...(analysis.resources.some(({ name }) => name !== undefined) ? ['`permittedHostDevices`'] : []),
     ...(isMade ? ['`nodeMediatedDeviceTypes`'] : []),
-    ...(analysis.featureGates.length > 0 ? ['`featureGates`'] : []),
+    ...(writesGateList(fleet, analysis.featureGates) ? ['`featureGates`'] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { liveConfiguration } from '../../analysis';
 import type { AdvertisedResource, AnalysedNode, Analysis } from '../../analysis';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
@@ -67,8 +68,9 @@ out it is expected that they differ. Resources that the live KubeVirt object doe
     bad: [{ name: 'a card less', yaml: FLEET, files: filesWith('«"1"»') }],
     good: [{ name: 'as predicted', yaml: FLEET, files: filesWith('"2"') }],
   },
-  *check({ analysis }) {
-    const permitted = analysis.current?.kubevirt === undefined ? undefined : permittedNames(analysis.current.kubevirt);
+  *check({ fleet, analysis }) {
+    const live = liveConfiguration(fleet);
+    const permitted = live === undefined ? undefined : permittedNames(live);
     const found = analysis.nodes.flatMap((node) =>
       node.advertised.flatMap((predicted) => differenceOn(node, predicted, permitted)),
     );

@@ -1,4 +1,4 @@
-import { liveKubeVirt } from '../../analysis';
+import { gateInForce, liveKubeVirt } from '../../analysis';
 import { gateEnabled, parseKubeVirtVersion } from '../../kubevirt';
 import { exampleMachine } from '../example';
 import { disabledGates, liveTexts } from '../live-kubevirt';
@@ -108,9 +108,13 @@ function gatesInForce({ fleet, analysis }: RuleInput): readonly string[] | undef
 }
 
 function gatesKnownOff(input: RuleInput): (gate: string) => boolean {
+  const { fleet, analysis } = input;
+  if (fleet.cluster.kubevirt.managedBy === 'hyperconverged') {
+    return (gate) => gateInForce(fleet, analysis.featureGates, gate) === false;
+  }
   const featureGates = gatesInForce(input) ?? [];
-  const version = parseKubeVirtVersion(input.fleet.cluster.kubevirt.version);
-  const disabledFeatureGates = disabledGates(liveKubeVirt(input.fleet)).map(({ text }) => text);
+  const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
+  const disabledFeatureGates = disabledGates(liveKubeVirt(fleet)).map(({ text }) => text);
   return (gate) =>
     version.ok
       ? gateEnabled(version.value, { featureGates, disabledFeatureGates }, gate) !== true

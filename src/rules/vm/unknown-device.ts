@@ -1,4 +1,4 @@
-import { liveKubeVirt, type AnalysedMachine, type AnalysedRequest } from '../../analysis';
+import { liveConfiguration, type AnalysedMachine, type AnalysedRequest } from '../../analysis';
 import type { Fix } from '../../diagnostics';
 import { nearestName } from '../../kubevirt';
 import type { NodePool } from '../../model';
@@ -73,7 +73,7 @@ virtualMachines:
     ],
   },
   *check({ fleet, analysis }) {
-    const live = permittedNames(liveKubeVirt(fleet));
+    const live = permittedNames(liveConfiguration(fleet));
     const named = new Set(fleet.nodePools.flatMap(namedDevices));
     const unknown = analysis.machines.flatMap((machine) =>
       machine.requests.flatMap((asked) => {
