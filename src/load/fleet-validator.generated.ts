@@ -2,7 +2,7 @@
 // @ts-nocheck
 /* eslint-disable */
 /** The schema without its prose: what diagnostics ask for names, forms and types. */
-export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
+export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
 export const validateFleet = validate20;
 const pattern4 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const pattern5 = new RegExp("^[^\\u0000]+$", "u");
@@ -1194,9 +1194,10 @@ return errors === 0;
 }
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema61 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
+const schema61 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
+const schema69 = {"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
 const func1 = Object.prototype.hasOwnProperty;
-const pattern28 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
+const pattern29 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1418,7 +1419,7 @@ return errors === 0;
 }
 validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema72 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
+const schema75 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1503,7 +1504,7 @@ errors++;
 if(data.effect !== undefined){
 let data2 = data.effect;
 if(!(((data2 === "NoSchedule") || (data2 === "PreferNoSchedule")) || (data2 === "NoExecute"))){
-const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema72.properties.effect.enum}};
+const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema75.properties.effect.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1529,7 +1530,7 @@ return errors === 0;
 }
 validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema74 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
+const schema77 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1592,7 +1593,7 @@ errors++;
 if(data.addresses !== undefined){
 let data1 = data.addresses;
 if(!data1 || typeof data1 != "object"){
-const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema74.properties.addresses.type}};
+const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema77.properties.addresses.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1676,7 +1677,7 @@ errors++;
 if(data.binding !== undefined){
 let data5 = data.binding;
 if(!((((data5 === "auto") || (data5 === "id")) || (data5 === "address")) || (data5 === "external"))){
-const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema74.properties.binding.enum}};
+const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema77.properties.binding.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1783,7 +1784,7 @@ return errors === 0;
 }
 validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema79 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
+const schema82 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1846,7 +1847,7 @@ errors++;
 if(data.createdBy !== undefined){
 let data1 = data.createdBy;
 if(!((((data1 === "kubevirt") || (data1 === "vgpu-device-manager")) || (data1 === "host")) || (data1 === "external"))){
-const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema79.properties.createdBy.enum}};
+const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema82.properties.createdBy.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2056,11 +2057,9 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.machineConfigPool !== undefined){
-let data5 = data.machineConfigPool;
-if(typeof data5 === "string"){
-if(!pattern4.test(data5)){
-const err11 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
+if(data.nodePlatform !== undefined){
+if(!(data.nodePlatform === "openshift")){
+const err11 = {instancePath:instancePath+"/nodePlatform",schemaPath:"#/properties/nodePlatform/enum",keyword:"enum",params:{allowedValues: schema61.properties.nodePlatform.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2070,8 +2069,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-else {
-const err12 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
+if(data.nodePlatformVersion !== undefined){
+let data6 = data.nodePlatformVersion;
+if(typeof data6 === "string"){
+if(!pattern7.test(data6)){
+const err12 = {instancePath:instancePath+"/nodePlatformVersion",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2081,10 +2083,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.maxUnavailable !== undefined){
-let data6 = data.maxUnavailable;
-if((!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))) && (typeof data6 !== "string")){
-const err13 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema61.properties.maxUnavailable.type}};
+else {
+const err13 = {instancePath:instancePath+"/nodePlatformVersion",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2093,9 +2093,12 @@ vErrors.push(err13);
 }
 errors++;
 }
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 0 || isNaN(data6)){
-const err14 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data.machineConfigPool !== undefined){
+let data7 = data.machineConfigPool;
+if(typeof data7 === "string"){
+if(!pattern4.test(data7)){
+const err14 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2105,9 +2108,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(typeof data6 === "string"){
-if(!pattern28.test(data6)){
-const err15 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/pattern",keyword:"pattern",params:{pattern: "^(100|[1-9]?[0-9])%$"}};
+else {
+const err15 = {instancePath:instancePath+"/machineConfigPool",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2117,13 +2119,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-}
-if(data.machineConfigNames !== undefined){
-let data7 = data.machineConfigNames;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key2 in data7){
-if(!((key2 === "kernelArguments") || (key2 === "vfio"))){
-const err16 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(data.maxUnavailable !== undefined){
+let data8 = data.maxUnavailable;
+if((!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) && (typeof data8 !== "string")){
+const err16 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema61.properties.maxUnavailable.type}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2132,12 +2131,9 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data7.kernelArguments !== undefined){
-let data8 = data7.kernelArguments;
-if(typeof data8 === "string"){
-if(data8.length > 220){
-const err17 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err17 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2146,8 +2142,10 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern11.test(data8)){
-const err18 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+}
+if(typeof data8 === "string"){
+if(!pattern29.test(data8)){
+const err18 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/pattern",keyword:"pattern",params:{pattern: "^(100|[1-9]?[0-9])%$"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2157,8 +2155,13 @@ vErrors.push(err18);
 errors++;
 }
 }
-else {
-const err19 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+}
+if(data.machineConfigNames !== undefined){
+let data9 = data.machineConfigNames;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key2 in data9){
+if(!((key2 === "kernelArguments") || (key2 === "vfio"))){
+const err19 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2168,11 +2171,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data7.vfio !== undefined){
-let data9 = data7.vfio;
-if(typeof data9 === "string"){
-if(data9.length > 220){
-const err20 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+if(data9.kernelArguments !== undefined){
+let data10 = data9.kernelArguments;
+if(typeof data10 === "string"){
+if(data10.length > 220){
+const err20 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2181,8 +2184,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern11.test(data9)){
-const err21 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+if(!pattern11.test(data10)){
+const err21 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2193,7 +2196,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+const err22 = {instancePath:instancePath+"/machineConfigNames/kernelArguments",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2203,9 +2206,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-else {
-const err23 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/type",keyword:"type",params:{type: "object"}};
+if(data9.vfio !== undefined){
+let data11 = data9.vfio;
+if(typeof data11 === "string"){
+if(data11.length > 220){
+const err23 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2214,13 +2219,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data.iommu !== undefined){
-let data10 = data.iommu;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key3 in data10){
-if(!((key3 === "pt") || (key3 === "amdArgument"))){
-const err24 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(!pattern11.test(data11)){
+const err24 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2230,9 +2230,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data10.pt !== undefined){
-if(typeof data10.pt !== "boolean"){
-const err25 = {instancePath:instancePath+"/iommu/pt",schemaPath:"#/properties/iommu/properties/pt/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err25 = {instancePath:instancePath+"/machineConfigNames/vfio",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2242,10 +2241,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data10.amdArgument !== undefined){
-let data12 = data10.amdArgument;
-if(!((data12 === "emit") || (data12 === "omit"))){
-const err26 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema61.properties.iommu.properties.amdArgument.enum}};
+}
+else {
+const err26 = {instancePath:instancePath+"/machineConfigNames",schemaPath:"#/properties/machineConfigNames/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2255,9 +2253,12 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/type",keyword:"type",params:{type: "object"}};
+if(data.iommu !== undefined){
+let data12 = data.iommu;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key3 in data12){
+if(!((key3 === "pt") || (key3 === "amdArgument"))){
+const err27 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2267,15 +2268,9 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.kernelArguments !== undefined){
-let data13 = data.kernelArguments;
-if(Array.isArray(data13)){
-const len1 = data13.length;
-for(let i2=0; i2<len1; i2++){
-let data14 = data13[i2];
-if(typeof data14 === "string"){
-if(!pattern12.test(data14)){
-const err28 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(data12.pt !== undefined){
+if(typeof data12.pt !== "boolean"){
+const err28 = {instancePath:instancePath+"/iommu/pt",schemaPath:"#/properties/iommu/properties/pt/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2285,8 +2280,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
+if(data12.amdArgument !== undefined){
+let data14 = data12.amdArgument;
+if(!((data14 === "emit") || (data14 === "omit"))){
+const err29 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema61.properties.iommu.properties.amdArgument.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2298,7 +2295,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/kernelArguments",schemaPath:"#/properties/kernelArguments/type",keyword:"type",params:{type: "array"}};
+const err30 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2308,19 +2305,15 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.hostUse !== undefined){
-let data15 = data.hostUse;
+if(data.kernelArguments !== undefined){
+let data15 = data.kernelArguments;
 if(Array.isArray(data15)){
-const len2 = data15.length;
-for(let i3=0; i3<len2; i3++){
-if(!(validate35(data15[i3], {instancePath:instancePath+"/hostUse/" + i3,parentData:data15,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
+const len1 = data15.length;
+for(let i2=0; i2<len1; i2++){
+let data16 = data15[i2];
+if(typeof data16 === "string"){
+if(!pattern12.test(data16)){
+const err31 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2330,19 +2323,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.taints !== undefined){
-let data17 = data.taints;
-if(Array.isArray(data17)){
-const len3 = data17.length;
-for(let i4=0; i4<len3; i4++){
-if(!(validate37(data17[i4], {instancePath:instancePath+"/taints/" + i4,parentData:data17,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-errors = vErrors.length;
-}
-}
-}
 else {
-const err32 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
+const err32 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2352,19 +2334,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.passthrough !== undefined){
-let data19 = data.passthrough;
-if(Array.isArray(data19)){
-const len4 = data19.length;
-for(let i5=0; i5<len4; i5++){
-if(!(validate39(data19[i5], {instancePath:instancePath+"/passthrough/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err33 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
+const err33 = {instancePath:instancePath+"/kernelArguments",schemaPath:"#/properties/kernelArguments/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2374,19 +2346,15 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.mediatedDevices !== undefined){
-let data21 = data.mediatedDevices;
-if(Array.isArray(data21)){
-const len5 = data21.length;
-for(let i6=0; i6<len5; i6++){
-if(!(validate41(data21[i6], {instancePath:instancePath+"/mediatedDevices/" + i6,parentData:data21,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
+if(data.hugepages !== undefined){
+let data17 = data.hugepages;
+if(Array.isArray(data17)){
+const len2 = data17.length;
+for(let i3=0; i3<len2; i3++){
+let data18 = data17[i3];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.size === undefined){
+const err34 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "size"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2395,16 +2363,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-if(data.usb !== undefined){
-let data23 = data.usb;
-if(Array.isArray(data23)){
-const len6 = data23.length;
-for(let i7=0; i7<len6; i7++){
-let data24 = data23[i7];
-if(typeof data24 === "string"){
-if(!pattern12.test(data24)){
-const err35 = {instancePath:instancePath+"/usb/" + i7,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(data18.count === undefined){
+const err35 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "count"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2413,9 +2373,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/usb/" + i7,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
+for(const key4 in data18){
+if(!((key4 === "size") || (key4 === "count"))){
+const err36 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2425,9 +2385,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
-else {
-const err37 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
+if(data18.size !== undefined){
+let data19 = data18.size;
+if(!((((((data19 === "64Ki") || (data19 === "2Mi")) || (data19 === "32Mi")) || (data19 === "512Mi")) || (data19 === "1Gi")) || (data19 === "16Gi"))){
+const err37 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema69.properties.size.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2437,14 +2398,240 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data18.count !== undefined){
+let data20 = data18.count;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err38 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err38];
 }
 else {
 vErrors.push(err38);
+}
+errors++;
+}
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 < 1 || isNaN(data20)){
+const err39 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/hugepages",schemaPath:"#/properties/hugepages/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data.kubelet !== undefined){
+let data21 = data.kubelet;
+if(!(data21 && typeof data21 == "object" && !Array.isArray(data21))){
+const err42 = {instancePath:instancePath+"/kubelet",schemaPath:"#/properties/kubelet/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data.performanceProfile !== undefined){
+let data22 = data.performanceProfile;
+if(typeof data22 === "string"){
+if(data22.length > 220){
+const err43 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(!pattern11.test(data22)){
+const err44 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data.hostUse !== undefined){
+let data23 = data.hostUse;
+if(Array.isArray(data23)){
+const len3 = data23.length;
+for(let i4=0; i4<len3; i4++){
+if(!(validate35(data23[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data23,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+if(data.taints !== undefined){
+let data25 = data.taints;
+if(Array.isArray(data25)){
+const len4 = data25.length;
+for(let i5=0; i5<len4; i5++){
+if(!(validate37(data25[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data25,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data.passthrough !== undefined){
+let data27 = data.passthrough;
+if(Array.isArray(data27)){
+const len5 = data27.length;
+for(let i6=0; i6<len5; i6++){
+if(!(validate39(data27[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data27,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data.mediatedDevices !== undefined){
+let data29 = data.mediatedDevices;
+if(Array.isArray(data29)){
+const len6 = data29.length;
+for(let i7=0; i7<len6; i7++){
+if(!(validate41(data29[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data29,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data.usb !== undefined){
+let data31 = data.usb;
+if(Array.isArray(data31)){
+const len7 = data31.length;
+for(let i8=0; i8<len7; i8++){
+let data32 = data31[i8];
+if(typeof data32 === "string"){
+if(!pattern12.test(data32)){
+const err50 = {instancePath:instancePath+"/usb/" + i8,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/usb/" + i8,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+else {
+const err53 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
 }
 errors++;
 }
@@ -2523,7 +2710,7 @@ return errors === 0;
 }
 validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema84 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
+const schema87 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3241,7 +3428,7 @@ Object.assign(props0, props2);
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema84.properties, key0))){
+if(!(func1.call(schema87.properties, key0))){
 const err22 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err22];
@@ -3255,7 +3442,7 @@ errors++;
 if(data.kind !== undefined){
 let data9 = data.kind;
 if(!((((data9 === "VirtualMachine") || (data9 === "VirtualMachineInstance")) || (data9 === "VirtualMachineInstanceReplicaSet")) || (data9 === "VirtualMachinePool"))){
-const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema84.properties.kind.enum}};
+const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema87.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3657,7 +3844,7 @@ errors++;
 if(data.runStrategy !== undefined){
 let data31 = data.runStrategy;
 if(!((((((data31 === "Always") || (data31 === "Halted")) || (data31 === "Manual")) || (data31 === "Once")) || (data31 === "RerunOnFailure")) || (data31 === "WaitAsReceiver"))){
-const err53 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema84.properties.runStrategy.enum}};
+const err53 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema87.properties.runStrategy.enum}};
 if(vErrors === null){
 vErrors = [err53];
 }
