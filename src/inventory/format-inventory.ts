@@ -35,6 +35,7 @@ const QUOTED: ReadonlySet<string> = new Set([
   'name',
   'serial',
   'physicalFunction',
+  'currentVgpuType',
   'port',
   'vendor',
   'product',
@@ -76,6 +77,7 @@ function formatFunction(fact: PciFunction): string {
     reservedRegions: fact.reservedRegions?.map(({ type, start, end }) => ({ type, start, end })),
     mdevTypes: fact.mdevTypes?.map(({ id, name, instances }) => ({ id, name, instances })),
     vgpuTypes: fact.vgpuTypes?.map(({ id, name, instances }) => ({ id, name, instances })),
+    currentVgpuType: fact.currentVgpuType === null ? KNOWN_NONE : fact.currentVgpuType,
     hostUse: fact.hostUse?.map(({ kind, reason, observed }) => ({ kind, reason, observed })),
   });
 }

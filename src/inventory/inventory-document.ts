@@ -67,6 +67,7 @@ export const FUNCTION_KEYS = [
   'physicalFunction',
   'mdevTypes',
   'vgpuTypes',
+  'currentVgpuType',
   'bootVga',
   'hostUse',
 ] as const;
@@ -157,6 +158,12 @@ export const USB_ID: TextForm<string> = {
 
 /** The name of a Kubernetes Node, `node01`. */
 export const NODE_NAME: TextForm<string> = { noun: 'a node name', parse: parseNodeName };
+
+/** The number of a vGPU type, `1428`; 0 is what the driver says of none. */
+export const VGPU_TYPE_ID: TextForm<string> = {
+  noun: 'the number of a vGPU type',
+  parse: matching(/^[1-9]\d{0,8}$/, 'expected a number in quotes, or `none`'),
+};
 
 /** Any text that says something. */
 export const WORDS: TextForm<string> = {

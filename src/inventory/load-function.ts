@@ -45,6 +45,9 @@ export function toFunction(fields: DocumentFields, entry: unknown, place: Place)
     physicalFunction: fields.text(map, place, 'physicalFunction', form.ADDRESS),
     mdevTypes: toVgpuTypes(fields, map, place, 'mdevTypes'),
     vgpuTypes: toVgpuTypes(fields, map, place, 'vgpuTypes'),
+    currentVgpuType: isKnownNone(map, 'currentVgpuType')
+      ? null
+      : fields.text(map, place, 'currentVgpuType', form.VGPU_TYPE_ID),
     bootVga: fields.flag(map, place, 'bootVga'),
     hostUse: toHostUse(fields, map, place),
   };

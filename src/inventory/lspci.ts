@@ -96,6 +96,7 @@ function toFunction(block: LspciBlock, showsDrivers: boolean, physicalFunction: 
     physicalFunction,
     mdevTypes: undefined,
     vgpuTypes: undefined,
+    currentVgpuType: undefined,
     bootVga: undefined,
     hostUse: undefined,
     place: { kind: 'range', span },

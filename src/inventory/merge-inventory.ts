@@ -95,7 +95,7 @@ function tableForm(serial: string): string {
 /** What was known of a function without that which depends on the driver, where another driver has it now. */
 function stillTrue(old: PciFunction, seen: PciFunction): PciFunction {
   if (seen.driver === undefined || seen.driver === old.driver) return old;
-  return { ...old, driverVersion: undefined, mdevTypes: undefined, vgpuTypes: undefined };
+  return { ...old, driverVersion: undefined, mdevTypes: undefined, vgpuTypes: undefined, currentVgpuType: undefined };
 }
 
 /** What was seen now, with what people said; what an earlier import saw is replaced. */

@@ -88,6 +88,7 @@ export function complete(known: PciFunction, other: PciFunction): PciFunction {
     physicalFunction: known.physicalFunction ?? other.physicalFunction,
     mdevTypes: known.mdevTypes ?? other.mdevTypes,
     vgpuTypes: known.vgpuTypes ?? other.vgpuTypes,
+    currentVgpuType: known.currentVgpuType === undefined ? other.currentVgpuType : known.currentVgpuType,
     bootVga: known.bootVga ?? other.bootVga,
     hostUse: known.hostUse ?? other.hostUse,
   };

@@ -120,6 +120,13 @@ export interface PciFunction {
   readonly mdevTypes: readonly VgpuType[] | undefined;
   /** vGPUs that its driver can make of it without mdev; they are shown by virtual functions. */
   readonly vgpuTypes: readonly VgpuType[] | undefined;
+  /**
+   * The id of the vGPU type that is set on a virtual function, `1428`; null when it is known that none is. KubeVirt's plugin takes a
+   * function of driver `nvidia` only with one.
+   *
+   * @see https://github.com/kubevirt/kubevirt/blob/v1.9.0/pkg/virt-handler/device-manager/nvidia.go
+   */
+  readonly currentVgpuType: string | null | undefined;
   /** Whether the firmware used it as the console; undefined when not known. */
   readonly bootVga: boolean | undefined;
   /** What the host uses it for: an empty list is known to be none, undefined is unknown. */

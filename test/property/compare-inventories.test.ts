@@ -26,6 +26,7 @@ const UNKNOWN: Omit<PciFunction, 'address' | 'place'> = {
   physicalFunction: undefined,
   mdevTypes: undefined,
   vgpuTypes: undefined,
+  currentVgpuType: undefined,
   bootVga: undefined,
   hostUse: undefined,
 };

@@ -75,6 +75,7 @@ const pciFunction = fc.record<PciFunction>({
   resetMethods: maybe(fc.array(words, { maxLength: 2 })),
   mdevTypes: maybe(fc.array(vgpuType, { maxLength: 2 })),
   vgpuTypes: maybe(fc.array(vgpuType, { maxLength: 2 })),
+  currentVgpuType: fc.option(maybe(fc.constantFrom('1', '1428')), { nil: null }),
   totalVfs: maybe(fc.nat({ max: 65535 })),
   numVfs: maybe(fc.nat({ max: 65535 })),
   physicalFunction: maybe(address),

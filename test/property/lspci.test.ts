@@ -125,6 +125,7 @@ describe('reading text from lspci', () => {
             physicalFunction: undefined,
             mdevTypes: undefined,
             vgpuTypes: undefined,
+            currentVgpuType: undefined,
             bootVga: undefined,
             hostUse: undefined,
           }))

@@ -53,7 +53,8 @@ function isAccepted({ fact, driver }: AnalysedFunction, { takesVendorVgpus }: Pc
   if (driver === VFIO_PCI) return true;
   if (driver !== 'nvidia' || takesVendorVgpus === false) return false;
   // a physical function is never taken, a virtual one when it has a vGPU
-  return fact.physicalFunction === undefined ? false : undefined;
+  if (fact.physicalFunction === undefined || fact.currentVgpuType === null) return false;
+  return fact.currentVgpuType === undefined || takesVendorVgpus === undefined ? undefined : true;
 }
 
 function predict(functions: readonly AnalysedFunction[], isDoubtful: boolean): Prediction {

@@ -18,7 +18,7 @@ import type { Place } from '../../source';
 import type { CapturedTree } from '../capture/captured-tree';
 import { functionsOnPath, hexAttribute, integerAttribute } from './attributes';
 import { configByte, configWord, deviceSerialNumber } from './pci-config';
-import { readMdevTypes, readVgpuTypes } from './vgpu-types';
+import { readCurrentVgpuType, readMdevTypes, readVgpuTypes } from './vgpu-types';
 
 /** The functions of a capture, and what stands among them that is none. */
 export interface CapturedFunctions {
@@ -76,6 +76,7 @@ function readFunction(tree: CapturedTree, address: BdfAddress, place: Place, isW
     physicalFunction: parsed(parseBdfAddress, tree.linkName(at('physfn'))),
     mdevTypes: readMdevTypes(tree, folder, isWhole),
     vgpuTypes: readVgpuTypes(tree, folder),
+    currentVgpuType: readCurrentVgpuType(tree, folder, isWhole),
     bootVga: flagOf(tree.line(at('boot_vga'))),
     hostUse: undefined,
     place,

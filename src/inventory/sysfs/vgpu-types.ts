@@ -43,3 +43,18 @@ export function readVgpuTypes(tree: CapturedTree, folder: string): readonly Vgpu
     return id === undefined || name === undefined ? [] : [{ id, name: name.trimEnd(), instances: 1 }];
   });
 }
+
+/**
+ * The type of the vGPU that a virtual function is set to be; null where the driver says `0`. A virtual function of NVIDIA's driver
+ * without the file has none.
+ *
+ * @param isWhole - whether a file that the capture does not show is known not to be there
+ *
+ * @see https://github.com/kubevirt/kubevirt/blob/v1.9.0/pkg/virt-handler/device-manager/common.go (HasVGPUProfile)
+ */
+export function readCurrentVgpuType(tree: CapturedTree, folder: string, isWhole: boolean): string | null | undefined {
+  const text = tree.line(`${folder}/nvidia/current_vgpu_type`);
+  if (text !== undefined) return text === '0' ? null : /^[1-9]\d{0,8}$/.test(text) ? text : undefined;
+  const couldHaveOne = tree.linkName(`${folder}/driver`) === 'nvidia' && tree.linkName(`${folder}/physfn`) !== undefined;
+  return isWhole && couldHaveOne ? null : undefined;
+}

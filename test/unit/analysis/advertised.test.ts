@@ -67,10 +67,13 @@ test('what somebody else binds counts once it is bound', () => {
 });
 
 test.each([
-  ['1.8.4', [0, 1]],
-  ['1.9.0', [undefined, 1, 'the inventory does not show which virtual functions have a vGPU']],
-])('a virtual function on NVIDIA’s driver with KubeVirt %s', (version, expected) => {
-  const facts = 'driver: nvidia, iommuGroup: 1, physicalFunction: "0000:3b:00.0"';
+  ['1.8.4', '', [0, 1]],
+  ['1.8.4', ', currentVgpuType: "1428"', [0, 1]],
+  ['1.9.0', '', [undefined, 1, 'the inventory does not show which virtual functions have a vGPU']],
+  ['1.9.0', ', currentVgpuType: "1428"', [1, 1]],
+  ['1.9.0', ', currentVgpuType: none', [0, 1]],
+])('a virtual function on NVIDIA’s driver with KubeVirt %s%s', (version, vgpu, expected) => {
+  const facts = `driver: nvidia, iommuGroup: 1, physicalFunction: "0000:3b:00.0"${vgpu}`;
   const node = advertisedOn(
     T4 + POOL('{ device: t4, binding: external }'),
     `  functions:\n${fn('0000:3b:00.4', '10de:1eb8', facts)}`,

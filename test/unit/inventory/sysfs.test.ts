@@ -163,6 +163,25 @@ describe('a PCI function of a capture', () => {
     ]);
   });
 
+  it.each([
+    ['1428\n', '1428'],
+    ['0\n', null],
+    ['what is this\n', undefined],
+  ])('has the vGPU that is set, as the driver says: %j', (text, expected) => {
+    const machine = new FakeMachine().pci(GPU, { driver: 'nvidia' });
+    machine.file(`${machine.at(GPU)}/nvidia/current_vgpu_type`, text);
+
+    expect(machine.readFunction(GPU).currentVgpuType).toBe(expected);
+  });
+
+  it('is known to have no vGPU where the collector found no such file on a virtual function', () => {
+    const machine = new FakeMachine().pci(GPU, { driver: 'nvidia' });
+    machine.link(`${machine.at(GPU)}/physfn`, '../0000:3b:00.0');
+
+    expect(machine.readFunction(GPU).currentVgpuType).toBeUndefined();
+    expect(machine.collected().readFunction(GPU).currentVgpuType).toBeNull();
+  });
+
   it('stands in the order of the addresses, however many there are', () => {
     const machine = new FakeMachine();
     for (let i = 511; i >= 0; i--) {
