@@ -68,6 +68,7 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
     )
     .option('--node <name>', 'the Kubernetes Node that it was taken on')
     .option('-o, --output <folder>', 'the folder of the inventory', 'inventory')
+    .option('--hardware <name>', 'write only what differs from hardware/NAME.yaml, which identical machines share')
     .option('--check', 'write nothing; fail when the node is not as its inventory file says')
     .option('--collector', 'print the program that takes a capture on a node, and do nothing else')
     .action((source: string | undefined, options: Omit<ImportOptions, 'color'>) =>

@@ -24,6 +24,12 @@ export const INVENTORY_API_VERSION = 'hostdev/v1alpha1';
 /** The kind of an inventory document. */
 export const INVENTORY_KIND = 'NodeInventory';
 
+/** The kind of a document that identical machines share. */
+export const HARDWARE_KIND = 'NodeHardware';
+
+/** The folder for such documents, inside the folder of the inventories. */
+export const HARDWARE_FOLDER = 'hardware';
+
 /** Keys of the document. */
 export const ROOT_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
 
@@ -45,6 +51,25 @@ export const SPEC_KEYS = [
   'functions',
   'usbDevices',
 ] as const;
+
+/** Facts of the machine, functions left out, that identical machines may share, in the order in which they are written. */
+export const SHARED_FACT_KEYS = [
+  'cpuVendor',
+  'architecture',
+  'kernelRelease',
+  'kernelArguments',
+  'iommuEnabled',
+  'vfioPciBuiltIn',
+  'vfioDeviceCdev',
+  'numaNodes',
+  'usbDevices',
+] as const satisfies readonly Exclude<(typeof SPEC_KEYS)[number], 'productUuid' | 'hostName'>[];
+
+/** Keys of `spec` in a document that identical machines share. */
+export const HARDWARE_SPEC_KEYS = [...SHARED_FACT_KEYS, 'functions'] as const;
+
+/** Keys of `spec` in the inventory of a node that shares its hardware: its identity and its differences. */
+export const DIFFERENCE_SPEC_KEYS = ['hardware', 'unknown', ...SPEC_KEYS] as const;
 
 /** Keys of a function, in the order in which they are written. */
 export const FUNCTION_KEYS = [
@@ -71,6 +96,15 @@ export const FUNCTION_KEYS = [
   'bootVga',
   'hostUse',
 ] as const;
+
+/** Keys of a function that a difference may say are unknown, where the shared hardware knows them. */
+export const DIFFERING_KEYS = FUNCTION_KEYS.filter((key) => key !== 'address');
+
+/** Keys of a function of shared hardware: a serial is one card's. */
+export const SHARED_FUNCTION_KEYS = FUNCTION_KEYS.filter((key) => key !== 'serial');
+
+/** Keys of a function in a node's inventory that differs from its hardware. */
+export const DIFFERENCE_KEYS = [...FUNCTION_KEYS, 'added', 'removed', 'unknown'] as const;
 
 /** Keys of a host use. */
 export const HOST_USE_KEYS = ['kind', 'reason', 'observed'] as const;
@@ -164,6 +198,15 @@ export const VGPU_TYPE_ID: TextForm<string> = {
   noun: 'the number of a vGPU type',
   parse: matching(/^[1-9]\d{0,8}$/, 'expected a number in quotes, or `none`'),
 };
+
+/** The name of shared hardware, `r750-t4`; it becomes the name of a file. */
+export const HARDWARE_NAME: TextForm<string> = { noun: 'the name of a hardware', parse: parseNodeName };
+
+/** A fact of the machine that is not known of the node. */
+export const SHARED_FACT: TextForm<(typeof SHARED_FACT_KEYS)[number]> = oneOf('a key of `spec`', SHARED_FACT_KEYS);
+
+/** A fact of a function that is not known of the node. */
+export const DIFFERING_KEY: TextForm<(typeof DIFFERING_KEYS)[number]> = oneOf('a key of a function', DIFFERING_KEYS);
 
 /** Any text that says something. */
 export const WORDS: TextForm<string> = {

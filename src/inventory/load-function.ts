@@ -1,5 +1,7 @@
-/* One entry of `functions` in an inventory document to the model. */
+/* The entries of `functions` in an inventory document to the model. */
+import { stamp } from '../diagnostics';
 import {
+  type BdfAddress,
   repairedBdfAddress,
   type HostUse,
   type JsonObject,
@@ -9,15 +11,63 @@ import {
 } from '../model';
 import { placeAt, type Place } from '../source';
 import type { DocumentFields } from './document-fields';
+import type { FunctionDifference } from './hardware/apply-differences';
 import * as form from './inventory-document';
+import { DUPLICATE_FUNCTION } from './problems';
 
 /** The most virtual functions that the 16 bits of the SR-IOV capability can count. */
 const MOST_VFS = 0xffff;
 
 /** Reads one function; undefined when it has no address that can be understood. */
-export function toFunction(fields: DocumentFields, entry: unknown, place: Place): PciFunction | undefined {
-  const map = fields.map(entry, place, form.FUNCTION_KEYS);
-  if (map === undefined) return undefined;
+export function toFunction(
+  fields: DocumentFields,
+  entry: unknown,
+  place: Place,
+  keys: readonly string[],
+): PciFunction | undefined {
+  const map = fields.map(entry, place, keys);
+  return map === undefined ? undefined : functionOf(fields, map, place);
+}
+
+/** Reads what one node states of one address besides what its hardware says; undefined when there is no such address. */
+export function toFunctionDifference(
+  fields: DocumentFields,
+  entry: unknown,
+  place: Place,
+): FunctionDifference | undefined {
+  const map = fields.map(entry, place, form.DIFFERENCE_KEYS);
+  const fact = map && functionOf(fields, map, place);
+  if (map === undefined || fact === undefined) return undefined;
+  return {
+    fact,
+    isAdded: fields.flag(map, place, 'added') === true,
+    isRemoved: fields.flag(map, place, 'removed') === true,
+    unknown: fields.texts(map, place, 'unknown', form.DIFFERING_KEY) ?? [],
+  };
+}
+
+/** The first of those that have one address; the others are reported. */
+export function onePerAddress<T>(fields: DocumentFields, items: readonly T[], factOf: (item: T) => PciFunction): T[] {
+  const firstByAddress = new Map<BdfAddress, Place>();
+  return items.filter((item) => {
+    const { address, place } = factOf(item);
+    const first = firstByAddress.get(address);
+    if (first === undefined) {
+      firstByAddress.set(address, place);
+      return true;
+    }
+    fields.problems.push(
+      stamp(DUPLICATE_FUNCTION, {
+        message: `${address} has two entries`,
+        primary: { at: placeAt(place, 'address'), text: 'second entry' },
+        secondary: [{ at: placeAt(first, 'address'), text: 'first entry' }],
+      }),
+    );
+    return false;
+  });
+}
+
+function functionOf(fields: DocumentFields, map: JsonObject, place: Place): PciFunction | undefined {
   const read = fields.requiredText(map, place, 'address', form.ADDRESS);
   // an address that is almost right has been reported, and stands for its function all the same
   const typed = map['address'];

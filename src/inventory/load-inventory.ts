@@ -7,118 +7,128 @@ import { stamp, type PlacedDiagnostic } from '../diagnostics';
 import {
   compareBdfAddress,
   isJsonObject,
-  type BdfAddress,
+  type HardwareFacts,
   type JsonObject,
+  type NodeHardware,
   type NodeInventory,
-  type PciFunction,
 } from '../model';
-import { placeAt, type DocumentPlace, type Place, type SourceFile } from '../source';
-import { rawScalar, readYaml, singleDocument } from '../yaml';
-import { DocumentFields } from './document-fields';
+import { placeAt, type Place, type SourceFile } from '../source';
+import type { DocumentFields } from './document-fields';
+import { applyDifferences } from './hardware/apply-differences';
 import * as form from './inventory-document';
-import { toFunction } from './load-function';
-import { toNumaNode, toUsbDevice } from './load-machine';
-import { DUPLICATE_FUNCTION, NOT_AN_INVENTORY } from './problems';
+import { onePerAddress, toFunction, toFunctionDifference } from './load-function';
+import { toMachine } from './load-machine';
+import { openDocument } from './open-document';
+import { NOT_AN_INVENTORY, NOT_HARDWARE, UNKNOWN_HARDWARE } from './problems';
 import { shown } from './wording';
 
 /** An inventory, as far as it could be read, and what is wrong with its document. */
 export interface LoadedInventory {
-  /** Undefined when the document is no inventory or names no node. */
+  /** Undefined when the document is no inventory, names no node, or names a hardware that cannot be read. */
   readonly inventory: NodeInventory | undefined;
   readonly problems: readonly PlacedDiagnostic[];
 }
 
-/** Reads the text of one inventory file, `inventory/node01.yaml`. Never throws. */
-export function loadInventory(source: SourceFile): LoadedInventory {
-  const text = readYaml(source);
-  const { document, problem } = singleDocument(source, text);
-  if (document === undefined) {
-    return { inventory: undefined, problems: problem === undefined ? text.problems : [...text.problems, problem] };
-  }
-  const loaded = toNodeInventory(document.value, rootOf(source.path, document.index), (place) => {
-    return rawScalar(source, place.document, place.pointer)?.text;
-  });
-  return { ...loaded, problems: [...text.problems, ...loaded.problems] };
-}
+/** Shared hardware by name; `unreadable` where what is wrong with it has been said, undefined where there is none. */
+export type HardwareByName = (name: string) => NodeHardware | 'unreadable' | undefined;
 
 /**
- * Reshapes the value of an inventory document.
+ * Reads the text of one inventory file, `inventory/node01.yaml`, and completes it from the hardware that it names. Never throws.
  *
- * @param place - the whole document
- * @param rawText - a scalar as it was typed; asked only for values that cannot be used
+ * @param hardwareByName - asked once at most
  */
-export function toNodeInventory(
-  value: unknown,
-  place: DocumentPlace,
-  rawText: (place: DocumentPlace) => string | undefined = () => undefined,
-): LoadedInventory {
-  const stranger = notAnInventory(value, place);
-  if (stranger !== undefined) return { inventory: undefined, problems: [stranger] };
-  const fields = new DocumentFields(rawText);
-  const root = fields.map(value, place, form.ROOT_KEYS) ?? {};
-  const metadata = fields.requiredMap(root, place, 'metadata', form.METADATA_KEYS);
-  const node = metadata && fields.requiredText(metadata, placeAt(place, 'metadata'), 'name', form.NODE_NAME);
-  const stated = fields.requiredMap(root, place, 'spec', form.SPEC_KEYS);
+export function loadInventory(source: SourceFile, hardwareByName: HardwareByName = () => undefined): LoadedInventory {
+  const expected = { kind: form.INVENTORY_KIND, stranger: NOT_AN_INVENTORY };
+  const { value: inventory, problems } = openDocument(source, expected, (fields, root, place) => {
+    const metadata = fields.requiredMap(root, place, 'metadata', form.METADATA_KEYS);
+    const node = metadata && fields.requiredText(metadata, placeAt(place, 'metadata'), 'name', form.NODE_NAME);
+    const shares = namesHardware(root);
+    const keys = shares ? form.DIFFERENCE_SPEC_KEYS : form.SPEC_KEYS;
+    const spec = fields.requiredMap(root, place, 'spec', keys);
+    const facts = shares
+      ? fromHardware(fields, spec ?? {}, placeAt(place, 'spec'), hardwareByName)
+      : ofItself(fields, spec, placeAt(place, 'spec'));
+    return node === undefined || facts === undefined ? undefined : { node, place, ...facts };
+  });
+  return { inventory, problems };
+}
+
+/** Reads the text of a file that identical machines share, `inventory/hardware/r750-t4.yaml`. Never throws. */
+export function loadHardware(source: SourceFile): {
+  readonly hardware: NodeHardware | undefined;
+  readonly problems: readonly PlacedDiagnostic[];
+} {
+  const expected = { kind: form.HARDWARE_KIND, stranger: NOT_HARDWARE };
+  const { value: hardware, problems } = openDocument(source, expected, (fields, root, place) => {
+    const metadata = fields.requiredMap(root, place, 'metadata', form.METADATA_KEYS);
+    const name = metadata && fields.requiredText(metadata, placeAt(place, 'metadata'), 'name', form.HARDWARE_NAME);
+    const spec = fields.requiredMap(root, place, 'spec', form.HARDWARE_SPEC_KEYS);
+    const facts = ofItself(fields, spec, placeAt(place, 'spec'), form.SHARED_FUNCTION_KEYS);
+    return name === undefined ? undefined : { name, place, ...facts };
+  });
+  return { hardware, problems };
+}
+
+type Facts = Omit<NodeInventory, 'node' | 'place'>;
+
+/** A file that holds everything. */
+function ofItself(
+  fields: DocumentFields,
+  stated: JsonObject | undefined,
+  place: Place,
+  keys: readonly string[] = form.FUNCTION_KEYS,
+): Facts {
   const spec = stated ?? {};
-  const specPlace = placeAt(place, 'spec');
-  const facts = {
-    productUuid: fields.text(spec, specPlace, 'productUuid', form.UUID),
-    hostName: fields.text(spec, specPlace, 'hostName', form.WORDS),
-    cpuVendor: fields.text(spec, specPlace, 'cpuVendor', form.CPU_VENDOR),
-    architecture: fields.text(spec, specPlace, 'architecture', form.WORDS),
-    kernelRelease: fields.text(spec, specPlace, 'kernelRelease', form.WORDS),
-    kernelArguments: fields.texts(spec, specPlace, 'kernelArguments', form.WORDS),
-    iommuEnabled: fields.flag(spec, specPlace, 'iommuEnabled'),
-    vfioPciBuiltIn: fields.flag(spec, specPlace, 'vfioPciBuiltIn'),
-    vfioDeviceCdev: fields.flag(spec, specPlace, 'vfioDeviceCdev'),
-    numaNodes: fields.maps(spec, specPlace, 'numaNodes', form.NUMA_NODE_KEYS, (map, at) => toNumaNode(fields, map, at)),
-    functions: stated === undefined ? [] : toFunctions(fields, stated, specPlace),
-    usbDevices: fields.maps(spec, specPlace, 'usbDevices', form.USB_DEVICE_KEYS, (map, at) =>
-      toUsbDevice(fields, map, at),
-    ),
+  const entries = stated === undefined ? undefined : fields.requiredList(stated, place, 'functions');
+  const functions = (entries ?? []).flatMap((entry, i) => {
+    return toFunction(fields, entry, placeAt(place, 'functions', i), keys) ?? [];
+  });
+  return {
+    ...toMachine(fields, spec, place),
+    functions: onePerAddress(fields, functions, (fact) => fact).sort((a, b) => compareBdfAddress(a.address, b.address)),
   };
-  return { inventory: node === undefined ? undefined : { node, place, ...facts }, problems: fields.problems };
 }
 
-function notAnInventory(value: unknown, place: DocumentPlace): PlacedDiagnostic | undefined {
-  const apiVersion = isJsonObject(value) && Object.hasOwn(value, 'apiVersion') ? value['apiVersion'] : undefined;
-  const kind = isJsonObject(value) && Object.hasOwn(value, 'kind') ? value['kind'] : undefined;
-  if (apiVersion === form.INVENTORY_API_VERSION && kind === form.INVENTORY_KIND) return undefined;
-  const isOtherKind = kind !== form.INVENTORY_KIND;
-  const found = isOtherKind ? kind : apiVersion;
-  const key = isOtherKind ? 'kind' : 'apiVersion';
-  const wanted = isOtherKind ? form.INVENTORY_KIND : form.INVENTORY_API_VERSION;
-  const seen = typeof found === 'string' ? shown(found) : undefined;
-  return stamp(NOT_AN_INVENTORY, {
-    message: seen === undefined ? `the document has no \`${key}: ${wanted}\`` : `\`${key}\` is ${seen}, not ${wanted}`,
-    primary: { at: seen === undefined ? place : placeAt(place, key), text: `expected \`${key}: ${wanted}\`` },
+/** A file that holds what differs from shared hardware; undefined where that cannot be had, which has been reported. */
+function fromHardware(
+  fields: DocumentFields,
+  spec: JsonObject,
+  place: Place,
+  hardwareByName: HardwareByName,
+): Facts | undefined {
+  const facts = toMachine(fields, spec, place);
+  const name = fields.text(spec, place, 'hardware', form.HARDWARE_NAME);
+  const unknown = fields.texts(spec, place, 'unknown', form.SHARED_FACT) ?? [];
+  const entries = fields.list(spec, place, 'functions') ?? [];
+  const differences = entries.flatMap((entry, i) => {
+    return toFunctionDifference(fields, entry, placeAt(place, 'functions', i)) ?? [];
   });
+  const functions = onePerAddress(fields, differences, ({ fact }) => fact);
+  const hardware = name === undefined ? 'unreadable' : hardwareByName(name);
+  if (hardware === undefined) fields.problems.push(unknownHardware(name ?? '', place));
+  if (hardware === undefined || hardware === 'unreadable') return undefined;
+  const applied = applyDifferences(hardware, { facts, unknown, functions });
+  fields.problems.push(...applied.problems);
+  const ownFacts = new Set<keyof HardwareFacts>(
+    form.SHARED_FACT_KEYS.filter((key) => facts[key] !== undefined || unknown.includes(key)),
+  );
+  return {
+    ...applied.machine,
+    functions: applied.functions,
+    hardware: { name: hardware.name, place: hardware.place, ownFacts },
+  };
 }
 
-function toFunctions(fields: DocumentFields, spec: JsonObject, place: Place): readonly PciFunction[] {
-  const functions: PciFunction[] = [];
-  const firstByAddress = new Map<BdfAddress, Place>();
-  (fields.requiredList(spec, place, 'functions') ?? []).forEach((entry, i) => {
-    const at = placeAt(place, 'functions', i);
-    const fact = toFunction(fields, entry, at);
-    if (fact === undefined) return;
-    const first = firstByAddress.get(fact.address);
-    if (first === undefined) {
-      firstByAddress.set(fact.address, at);
-      functions.push(fact);
-      return;
-    }
-    fields.problems.push(
-      stamp(DUPLICATE_FUNCTION, {
-        message: `${fact.address} has two entries`,
-        primary: { at: placeAt(at, 'address'), text: 'second entry' },
-        secondary: [{ at: placeAt(first, 'address'), text: 'first entry' }],
-      }),
-    );
+function namesHardware(root: JsonObject): boolean {
+  const spec = Object.hasOwn(root, 'spec') ? root['spec'] : undefined;
+  return isJsonObject(spec) && Object.hasOwn(spec, 'hardware');
+}
+
+function unknownHardware(name: string, spec: Place): PlacedDiagnostic {
+  return stamp(UNKNOWN_HARDWARE, {
+    message: `there is no hardware ${shown(name)}`,
+    primary: { at: placeAt(spec, 'hardware'), text: `no file ${form.HARDWARE_FOLDER}/${shown(name, 20)}.yaml` },
+    notes: ['shared hardware lies in the folder `hardware` beside the inventories'],
+    help: ['correct the name, or import the node anew without its old file'],
   });
-  return functions.sort((a, b) => compareBdfAddress(a.address, b.address));
-}
-
-function rootOf(file: string, document: number): DocumentPlace {
-  return { kind: 'document', file, document, pointer: '', part: 'value' };
 }

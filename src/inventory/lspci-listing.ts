@@ -6,6 +6,7 @@
 import { type BdfAddress, parseBdfAddress } from '../model';
 import type { SourceFile, Span } from '../source';
 import { isUnindentedDetail, noDetails, readDetail, type LspciDetails } from './lspci-details';
+import { plainLine, type PlainLine } from './terminal-text';
 import { isReadable, readHeadline, type LspciHeadline, type UnreadableHeadline } from './lspci-headline';
 
 /** One function with the lines below it. */
@@ -45,6 +46,26 @@ export interface LspciListing {
 }
 
 const TYPED_COMMAND = /(?:^|[#$>%] ?)(?:sudo )?(?:\/[\w/]*\/)?lspci(?: |$)/;
+/** `[root@node03 ~]# ` or `core@node03:~$ `, with a command or without: what was above has come to its end. */
+const PROMPT =
+  /^(?:\[[\w.-]{1,64}@[\w.-]{1,255} [^\]]{1,255}\]|[\w.-]{1,64}@[\w.-]{1,255}:[^ #$]{1,255}|(?:ba)?sh-\d+\.\d+)[#$](?: |$)/;
+/** What programs on the way to lspci say, and what surrounds a text in a ticket. */
+const COMPANY: readonly RegExp[] = [
+  /^\[sudo\] password for /,
+  /^We trust you have received the usual lecture from the local System$/,
+  /^Administrator\. It usually boils down to these three things:$/,
+  /^ {4}#[123]\) (?:Respect the privacy of others|Think before you type|With great power comes great responsibility)\.$/,
+  /^For security reasons, the password you type will not be visible\.$/,
+  /^(?:Starting pod\/|Temporary namespace |Creating debugging pod |Removing debug (?:pod|namespace) )/,
+  /^To use host binaries, run `chroot \/host`/,
+  /^(?:Pod IP: |If you don't see a command prompt, try pressing enter\.)/,
+  /^Warning: Permanently added .{1,300} to the list of known hosts\.$/,
+  /^Last login: /,
+  /^Connection to .{1,255} closed\.$/,
+  /^Script (?:started|done) on /,
+  /^(?:exit|logout)$/,
+  /^(?:```|~~~)\w*$/,
+];
 const ERROR_STREAM = /^(?:lspci|pcilib): /;
 const HEX_DUMP = /^[0-9a-f]{2,3}:(?: [0-9a-f]{2})+$/;
 /** What `grep -A` puts between two pieces of a text. */
@@ -57,7 +78,7 @@ export function splitListing(source: SourceFile): LspciListing {
   for (let at = 0; at < text.length;) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline;
-    reader.read(text.slice(at, end).replace(/\r$/, ''), at, newline >= 0);
+    reader.read(plainLine(text.slice(at, end).replace(/\r+$/, '')), at, newline >= 0);
     at = end + 1;
   }
   const { blocks, unreadable, stray, complaints, isFiltered } = reader;
@@ -80,30 +101,41 @@ class LineReader {
     this.file = file;
   }
 
-  read(line: string, at: number, isTerminated: boolean): void {
-    const span = { file: this.file, start: at + leadingBlanks(line), end: at + line.trimEnd().length };
+  read(plain: PlainLine, at: number, isTerminated: boolean): void {
+    const line = plain.text;
+    const spanOf = (from: number, to: number): Span => {
+      const [start, end] = plain.rangeOf(from, to);
+      return { file: this.file, start: at + start, end: at + end };
+    };
+    const span = spanOf(leadingBlanks(line), line.trimEnd().length);
     if (line.trim() === '') {
       if (isTerminated) this.endBlock();
       return;
     }
-    const isStray = !this.isOurs(line, at, span);
+    const isStray = !this.isOurs(line, spanOf, span);
     const last = this.stray[this.stray.length - 1];
     if (isStray && this.strayGoesOn && last !== undefined) last.count++;
     else if (isStray) this.stray.push({ span, count: 1 });
     this.strayGoesOn = isStray;
   }
 
-  private isOurs(line: string, at: number, span: Span): boolean {
+  private isOurs(line: string, spanOf: (from: number, to: number) => Span, span: Span): boolean {
     if (line.startsWith('#') || HEX_DUMP.test(line)) return true;
+    if (PROMPT.test(line)) {
+      this.endBlock();
+      this.details = undefined;
+      return true;
+    }
     if (line === FILTER_MARK) {
       this.isFiltered = true;
       return true;
     }
     const headline = readHeadline(line);
     if (headline !== undefined) {
-      this.beginBlock(headline, { file: this.file, start: at + headline.start, end: at + headline.end });
+      this.beginBlock(headline, spanOf(headline.start, headline.end));
       return true;
     }
+    if (COMPANY.some((form) => form.test(line))) return true;
     if (this.details !== undefined && (/^[ \t]/.test(line) || isUnindentedDetail(line))) {
       readDetail(line, this.details);
       return true;
@@ -130,7 +162,8 @@ class LineReader {
 function cutOffLine({ text, path: file }: SourceFile): Span | undefined {
   const start = text.lastIndexOf('\n') + 1;
   const line = text.slice(start);
-  return line.trim() === ''
+  // a prompt is where the next command goes
+  return line.trim() === '' || PROMPT.test(plainLine(line).text)
     ? undefined
     : { file, start: start + leadingBlanks(line), end: start + line.trimEnd().length };
 }

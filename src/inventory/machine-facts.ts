@@ -1,7 +1,7 @@
 import type { NodeInventory } from '../model';
 
 /** What an inventory says of the machine besides its PCI functions. */
-export type MachineFacts = Omit<NodeInventory, 'node' | 'place' | 'functions'>;
+export type MachineFacts = Omit<NodeInventory, 'node' | 'place' | 'functions' | 'hardware'>;
 
 /** A machine of which nothing is known. */
 export const UNKNOWN_MACHINE: MachineFacts = {

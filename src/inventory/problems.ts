@@ -285,6 +285,66 @@ Which of the two is true cannot be known. Two branches that both touched an inve
   sources: [UNIQUE_KEY],
 };
 
+/** A name of shared hardware that no file has. */
+export const UNKNOWN_HARDWARE: Problem = {
+  code: 'INV170',
+  slug: 'inventory/unknown-hardware',
+  severity: 'error',
+  summary: 'an inventory names a hardware that there is no file of',
+  why: `
+Identical machines share one file, \`hardware/NAME.yaml\` in the folder of the inventories; a node's own file holds its identity and its
+differences. Without the shared file nothing is known of the node's devices.`,
+  sources: [],
+};
+
+/** Something else among shared hardware. */
+export const NOT_HARDWARE: Problem = {
+  code: 'INV171',
+  slug: 'inventory/not-hardware',
+  severity: 'error',
+  summary: 'a document in the folder of shared hardware is not a NodeHardware',
+  why: `
+A file of that folder holds one document with \`apiVersion: hostdev/v1alpha1\` and \`kind: NodeHardware\`. The inventory of a node would be
+passed over there; it belongs one folder up. A hardware is made from no other hardware.`,
+  sources: [],
+};
+
+/** A difference that fits no function of the hardware. */
+export const UNMATCHED_DIFFERENCE: Problem = {
+  code: 'INV172',
+  slug: 'inventory/unmatched-difference',
+  severity: 'error',
+  summary: 'an inventory differs from its hardware at an address that does not fit',
+  why: `
+An entry in the inventory of a node that shares its hardware changes facts of a function that the hardware has, takes the function away with
+\`removed: true\`, or adds one that the hardware lacks with \`added: true\`. Anything else is about another machine or a mistyped address: a
+\`hostUse\` that belongs to no function protects no disk.`,
+  sources: [],
+};
+
+/** Shared hardware that nobody shares. */
+export const UNUSED_HARDWARE: Problem = {
+  code: 'INV173',
+  slug: 'inventory/unused-hardware',
+  severity: 'info',
+  summary: 'no inventory names a hardware',
+  why: `
+The file says nothing about any node. It may be left over, or the node that it was written for has a file of its own that does not name it.`,
+  sources: [],
+};
+
+/** A file of shared hardware whose name is not what it says. */
+export const AMBIGUOUS_HARDWARE: Problem = {
+  code: 'INV174',
+  slug: 'inventory/ambiguous-hardware',
+  severity: 'error',
+  summary: 'which file a name of hardware means is not clear',
+  why: `
+Nodes name hardware as its file is named. A file that calls itself something else was most likely copied and not edited, and two files of one
+name say two things of one machine.`,
+  sources: [],
+};
+
 /** A node name that Kubernetes does not take. */
 export const INVALID_NODE_NAME: Problem = {
   code: 'INV131',
@@ -390,4 +450,9 @@ export const INVENTORY_PROBLEMS: readonly Problem[] = [
   MOVED_FUNCTIONS,
   OTHER_MACHINE,
   ...Object.values(DIFFERENCES),
+  UNKNOWN_HARDWARE,
+  NOT_HARDWARE,
+  UNMATCHED_DIFFERENCE,
+  UNUSED_HARDWARE,
+  AMBIGUOUS_HARDWARE,
 ];

@@ -5,9 +5,10 @@ import { compareNatural, type NodeInventory } from '../model';
 import { placeAt, type Place } from '../source';
 import { DUPLICATE_INVENTORY, MISNAMED_INVENTORY } from './problems';
 import { missingFile } from './read-documents';
+import { SharedHardware } from './read-hardware';
 import type { TextStore } from './text-store';
 
-/** Reads a folder of inventories: every `NODE.yaml` in it. */
+/** Reads a folder of inventories: every `NODE.yaml` in it, and the hardware that they share. */
 export function readInventories(
   store: TextStore,
   folder: string,
@@ -16,7 +17,8 @@ export function readInventories(
   const paths = store.filesIn(folder, /\.ya?ml$/);
   if (paths === undefined)
     return { inventories: [], problems: [missingFile('the inventory folder', folder, at, 'folder')] };
-  const problems: PlacedDiagnostic[] = [];
+  const hardware = new SharedHardware(store, folder, at);
+  const problems: PlacedDiagnostic[] = [...hardware.problems];
   const byNode = new Map<string, NodeInventory>();
   for (const path of paths) {
     const source = store.source(path);
@@ -24,7 +26,7 @@ export function readInventories(
       problems.push(missingFile(`inventory ${path}`, path, at));
       continue;
     }
-    const { inventory, problems: found } = loadInventory(source);
+    const { inventory, problems: found } = loadInventory(source, hardware.find);
     problems.push(...found);
     if (inventory === undefined) continue;
     const first = byNode.get(inventory.node);
@@ -35,6 +37,7 @@ export function readInventories(
     if (posix.basename(path).replace(/\.ya?ml$/, '') !== inventory.node) problems.push(misnamed(path, inventory));
     byNode.set(inventory.node, inventory);
   }
+  problems.push(...hardware.unused());
   return { inventories: [...byNode.values()].sort((a, b) => compareNatural(a.node, b.node)), problems };
 }
 

@@ -23,9 +23,12 @@ export type { NodePlatform } from './node-platform';
 export { NODE_PLATFORMS } from './node-platform';
 export type {
   CpuVendor,
+  HardwareFacts,
+  HardwareReference,
   HostUse,
   HostUseKind,
   Hugepages,
+  NodeHardware,
   NodeInventory,
   NumaNode,
   PciFunction,
@@ -33,6 +36,7 @@ export type {
   UsbDevice,
   VgpuType,
 } from './inventory';
+export { factPlace } from './inventory';
 export type { JsonObject, JsonValue } from './json';
 export { copyOf, isJsonObject, jsonAt } from './json';
 export { compareNatural, compareText } from './natural-order';

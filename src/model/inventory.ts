@@ -1,4 +1,4 @@
-import type { Place } from '../source';
+import { placeAt, type Place } from '../source';
 import type { BdfAddress } from './bdf-address';
 import type { PciClass, PciId } from './pci-id';
 
@@ -134,15 +134,8 @@ export interface PciFunction {
   readonly place: Place;
 }
 
-/** A node's hardware as a reviewed file. */
-export interface NodeInventory {
-  /** The Kubernetes Node's name. */
-  readonly node: string;
-  readonly place: Place;
-  /** DMI product UUID in lower case: what a row of the binding table is keyed by. */
-  readonly productUuid: string | undefined;
-  /** What the node's kernel calls itself, where it differs from the Node's name. */
-  readonly hostName: string | undefined;
+/** What identical machines have in common: everything but what tells one from another. */
+export interface HardwareFacts {
   readonly cpuVendor: CpuVendor | undefined;
   /** As Kubernetes spells it: `amd64`, `arm64`, `s390x`. */
   readonly architecture: string | undefined;
@@ -161,4 +154,39 @@ export interface NodeInventory {
   readonly functions: readonly PciFunction[];
   /** By port, hubs left out; an empty list is known to be none. */
   readonly usbDevices: readonly UsbDevice[] | undefined;
+}
+
+/** A file that identical machines share. */
+export interface NodeHardware extends HardwareFacts {
+  /** `r750-t4`: what a node's inventory calls it, and the name of its file. */
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** Which shared hardware an inventory is made from. */
+export interface HardwareReference {
+  /** `r750-t4`. */
+  readonly name: string;
+  /** The shared file's document. */
+  readonly place: Place;
+  /** Facts that the node's own file states instead. */
+  readonly ownFacts: ReadonlySet<keyof HardwareFacts>;
+}
+
+/** A node's hardware as a reviewed file. */
+export interface NodeInventory extends HardwareFacts {
+  /** The Kubernetes Node's name. */
+  readonly node: string;
+  readonly place: Place;
+  /** DMI product UUID in lower case: what a row of the binding table is keyed by. */
+  readonly productUuid: string | undefined;
+  /** What the node's kernel calls itself, where it differs from the Node's name. */
+  readonly hostName: string | undefined;
+  /** Where the rest of it stands; left out where the node's file holds everything. */
+  readonly hardware?: HardwareReference;
+}
+
+/** Where an inventory states a fact of the machine: in the node's file, or in the hardware that it shares. */
+export function factPlace({ place, hardware }: NodeInventory, key: keyof HardwareFacts): Place {
+  return placeAt(hardware === undefined || hardware.ownFacts.has(key) ? place : hardware.place, 'spec', key);
 }

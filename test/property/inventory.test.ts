@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { formatInventory, loadInventory, mergeInventory } from '../../src/inventory';
+import {
+  findDifferences,
+  formatDifferences,
+  formatHardware,
+  formatInventory,
+  loadHardware,
+  loadInventory,
+  mergeInventory,
+  sharedHardware,
+} from '../../src/inventory';
 import {
   compareBdfAddress,
   type BdfAddress,
@@ -120,6 +129,23 @@ const inventory = fc.record<NodeInventory>({
     .map((facts) => facts.sort((a, b) => compareBdfAddress(a.address, b.address))),
 });
 
+const EMPTY: NodeInventory = {
+  node: 'n',
+  place: NOWHERE,
+  productUuid: undefined,
+  hostName: undefined,
+  cpuVendor: undefined,
+  architecture: undefined,
+  kernelRelease: undefined,
+  kernelArguments: undefined,
+  iommuEnabled: undefined,
+  vfioPciBuiltIn: undefined,
+  vfioDeviceCdev: undefined,
+  numaNodes: undefined,
+  usbDevices: undefined,
+  functions: [],
+};
+
 /** An inventory without its places, which a text has and a generated one does not. */
 function withoutPlaces(value: unknown): unknown {
   return JSON.parse(
@@ -199,6 +225,70 @@ describe('an inventory file', () => {
         load(`${head}metadata: ${metadata}\nspec: ${spec}\n`);
         load(
           `${head}metadata: { name: n }\nspec: { functions: [${spec}, { address: ${metadata}, hostUse: ${spec} }] }\n`,
+        );
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('shared hardware', () => {
+  /** Another machine of a kind: some functions are the same, some differ in one fact, some are gone, some are its own. */
+  const like = (one: NodeInventory): fc.Arbitrary<NodeInventory> =>
+    fc
+      .tuple(inventory, fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 8, maxLength: 8 }), fc.boolean())
+      .map(([other, choices, isSameMachine]) => {
+        const kept = one.functions.flatMap((fact, i) => {
+          const donor = other.functions[i];
+          if (choices[i] === 0) return [];
+          return choices[i] === 1 && donor !== undefined
+            ? [{ ...fact, driver: donor.driver, serial: donor.serial }]
+            : [fact];
+        });
+        const known = new Set(kept.map(({ address: at }) => at));
+        const functions = [...kept, ...other.functions.filter(({ address: at }) => !known.has(at))];
+        return {
+          ...(isSameMachine ? one : other),
+          functions: functions.sort((a, b) => compareBdfAddress(a.address, b.address)),
+        };
+      });
+
+  it('and what differs from it make the inventory that they were made from', () => {
+    fc.assert(
+      fc.property(
+        inventory.chain((one) => fc.tuple(fc.constant(one), like(one))),
+        ([first, second]) => {
+          const made = sharedHardware('r750', first, NOWHERE);
+          const { hardware, problems } = loadHardware(
+            new SourceFile('inventory/hardware/r750.yaml', formatHardware(made)),
+          );
+          expect(problems).toEqual([]);
+          if (hardware === undefined) throw new Error('there is no hardware');
+          for (const original of [first, second]) {
+            const text = formatDifferences(original.node, 'r750', findDifferences(original, hardware));
+            const read = loadInventory(new SourceFile('inventory/node.yaml', text), () => hardware);
+            expect(read.problems).toEqual([]);
+            expect(withoutPlaces({ ...read.inventory, hardware: undefined })).toEqual(
+              withoutPlaces({ ...original, hardware: undefined }),
+            );
+          }
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it('never makes its readers throw', () => {
+    const head = 'apiVersion: hostdev/v1alpha1\nkind: ';
+    const hardware = sharedHardware('a', EMPTY, NOWHERE);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.json(), fc.json(), (text, one, other) => {
+        loadHardware(new SourceFile('h.yaml', text));
+        loadHardware(new SourceFile('h.yaml', `${head}NodeHardware\nmetadata: ${one}\nspec: ${other}\n`));
+        const spec = `{ hardware: a, unknown: ${one}, functions: [${other}, { address: "0000:5e:00.0", added: ${one}, unknown: ${other} }] }`;
+        loadInventory(
+          new SourceFile('n.yaml', `${head}NodeInventory\nmetadata: { name: n }\nspec: ${spec}\n`),
+          () => hardware,
         );
       }),
       RUNS,

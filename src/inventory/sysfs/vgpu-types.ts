@@ -55,6 +55,7 @@ export function readVgpuTypes(tree: CapturedTree, folder: string): readonly Vgpu
 export function readCurrentVgpuType(tree: CapturedTree, folder: string, isWhole: boolean): string | null | undefined {
   const text = tree.line(`${folder}/nvidia/current_vgpu_type`);
   if (text !== undefined) return text === '0' ? null : /^[1-9]\d{0,8}$/.test(text) ? text : undefined;
-  const couldHaveOne = tree.linkName(`${folder}/driver`) === 'nvidia' && tree.linkName(`${folder}/physfn`) !== undefined;
+  const couldHaveOne =
+    tree.linkName(`${folder}/driver`) === 'nvidia' && tree.linkName(`${folder}/physfn`) !== undefined;
   return isWhole && couldHaveOne ? null : undefined;
 }

@@ -1,3 +1,4 @@
+import { factPlace } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { defineRule } from '../rule';
@@ -68,7 +69,7 @@ nodePools:
         primary: { at: placeAt(pool.place, 'cpuVendor'), text: 'not what the inventory says' },
         secondary: [
           {
-            at: placeAt(first.place, 'spec', 'cpuVendor'),
+            at: factPlace(first, 'cpuVendor'),
             text: fittingLabel(`${first.node} has ${first.cpuVendor} CPUs`, `${first.cpuVendor} CPUs`),
           },
         ],

@@ -4,6 +4,8 @@ const T4 = '0000:65:00.0 3D controller [0302]: NVIDIA Corporation TU104GL [Tesla
 const BRIDGE = '0000:00:00.0 Host bridge [0600]: Intel Corporation Sky Lake-E DMI3 Registers [8086:2020] (rev 07)';
 const DISK =
   '0000:5e:00.0 Non-Volatile memory controller [0108]: Intel Corporation QEMU NVM Express Controller [8086:5845] (rev 02)';
+const DRIVER = '\tKernel driver in use: nvidia';
+const ESC = '\u001b';
 
 describe('a line of lspci', () => {
   it('gives address, class, id, revision and the name with its own brackets', () => {
@@ -245,13 +247,74 @@ describe('what stands around a listing', () => {
     expect(problems).toEqual([]);
   });
 
+  it.each([
+    ['a coloured listing', [`${ESC}[35m${ESC}[K65:00.0${ESC}[m${ESC}[K${T4.slice(12)}`, `${ESC}[2m${DRIVER}${ESC}[0m`]],
+    ['colours as `cat -v` shows them', [`^[[01;31m65:00.0^[[0m${T4.slice(12)}`, DRIVER]],
+    ['a title of a terminal', [`${ESC}]0;root@node01:~\u0007[root@node01 ~]# lspci -Dnnk`, T4, DRIVER]],
+    ['a prompt below it', [T4, DRIVER, '[root@node01 ~]# exit', 'exit']],
+    [
+      'a prompt of Ubuntu',
+      ['core@node01:~$ sudo lspci -Dnnk', '[sudo] password for core: ', T4, DRIVER, 'core@node01:~$ '],
+    ],
+    [
+      'the lecture of sudo',
+      [
+        'We trust you have received the usual lecture from the local System',
+        '    #2) Think before you type.',
+        T4,
+        DRIVER,
+      ],
+    ],
+    [
+      'oc debug',
+      [
+        'Starting pod/node01-debug ...',
+        'To use host binaries, run `chroot /host`',
+        'sh-5.1# lspci -Dnnk',
+        T4,
+        DRIVER,
+        '',
+        'Removing debug pod ...',
+      ],
+    ],
+    [
+      'ssh',
+      [
+        "Warning: Permanently added 'node01' (ED25519) to the list of known hosts.",
+        T4,
+        DRIVER,
+        'Connection to node01 closed.',
+      ],
+    ],
+    ['a quotation', [`> ${T4}`, `> ${DRIVER}`]],
+    ['a quotation of a quotation', [`>> ${T4}`, `>> ${DRIVER}`]],
+    ['a fence of a ticket', ['```text', T4, DRIVER, '```']],
+    ['doubled carriage returns', [`${T4}\r\r`, `${DRIVER}\r\r`]],
+  ])('is passed over where it is %s', (_, text) => {
+    const { facts, problems } = read(lines(BRIDGE, ...text));
+
+    expect(facts['0000:65:00.0']).toMatchObject({ id: '10de:1eb8', driver: 'nvidia' });
+    expect(problems).toEqual([]);
+  });
+
+  it('leaves functions where they stand in the text', () => {
+    const { source, functions } = read(lines(`> ${ESC}[35m65:00.0${ESC}[m${T4.slice(12)}`));
+
+    expect(functions.map(({ place }) => textAt(source, place))).toEqual(['65:00.0']);
+  });
+
+  it('says by a prompt that the text above has come to its end', () => {
+    const { facts, problems } = read(`${BRIDGE}\n${DRIVER}\n${T4}\n\tSubsystem: NVIDIA [10de:12a2]\n[root@node01 ~]# `);
+
+    expect(facts['0000:65:00.0']).toHaveProperty('driver', null);
+    expect(problems).toEqual([]);
+  });
+
   it('is reported once where it is anything else', () => {
-    const { source, problems } = read(
-      lines('Starting pod/node01-debug', BRIDGE, T4, 'Removing debug pod', 'and so on'),
-    );
+    const { source, problems } = read(lines('it says:', BRIDGE, T4, 'that was node01', 'and so on'));
 
     expect(summaries(source, problems)).toEqual([
-      'warning inventory/stray-text: 3 lines are not ones that lspci prints @ Starting pod/node01-debug',
+      'warning inventory/stray-text: 3 lines are not ones that lspci prints @ it says:',
     ]);
     expect(problems[0]?.secondary.map(({ text }) => text)).toEqual(['passed over, with the 1 line below']);
   });
