@@ -18,7 +18,9 @@ export class SharedHardware {
 
   /** Reads everything there is; a folder without shared hardware has none. */
   constructor(store: TextStore, inventories: string, at: Place) {
-    for (const path of store.filesIn(resolvedPath(inventories, HARDWARE_FOLDER), /\.ya?ml$/) ?? []) {
+    const isThere = store.namesIn(inventories)?.includes(HARDWARE_FOLDER) === true;
+    const paths = isThere ? store.filesIn(resolvedPath(inventories, HARDWARE_FOLDER), /\.ya?ml$/) : [];
+    for (const path of paths ?? []) {
       const source = store.source(path);
       if (source === undefined) {
         this.problems.push(missingFile(`hardware ${path}`, path, at));
