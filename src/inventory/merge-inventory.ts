@@ -43,7 +43,13 @@ export function mergeInventory(existing: NodeInventory, imported: NodeInventory)
   const changed = [...added, ...gone, ...replaced.flatMap(({ old, seen }) => [old, seen])];
   const firstChange = firstChangeById(changed);
   const doubtful: PciFunction[] = [];
+  const oldBySerial = movedBySerial(
+    [...gone, ...replaced.map(({ old }) => old)],
+    [...added, ...replaced.map(({ seen }) => seen)],
+  );
   const functions = imported.functions.map((seen) => {
+    const moved = oldBySerial.get(seen.address);
+    if (moved !== undefined) return { ...seen, hostUse: mergeHostUse(seen.hostUse, statedUses(moved)) };
     const old = oldByAddress.get(seen.address);
     if (old === undefined || isReplaced(old, seen)) return seen;
     const isDoubtful = seen.hostUse === undefined && mayHaveMoved(old, firstChange);
@@ -62,8 +68,8 @@ export function mergeInventory(existing: NodeInventory, imported: NodeInventory)
     },
     problems: [
       ...newFunctions(added),
-      ...goneFunctions(gone),
-      ...replacedFunctions(replaced),
+      ...goneFunctions(gone, oldBySerial),
+      ...replacedFunctions(replaced, oldBySerial),
       ...movedFunctions(doubtful),
     ],
   };
@@ -78,6 +84,37 @@ function isReplaced(old: PciFunction, seen: PciFunction): boolean {
     isFunctionSerial(old.serial) === isFunctionSerial(seen.serial) &&
     tableForm(old.serial) !== tableForm(seen.serial)
   );
+}
+
+/** Functions that went, by the address where their serial is seen now: what was said of a device goes where it goes. */
+function movedBySerial(
+  went: readonly PciFunction[],
+  came: readonly PciFunction[],
+): ReadonlyMap<BdfAddress, PciFunction> {
+  const [before, after] = [bySerial(went), bySerial(came)];
+  return new Map(
+    [...after].flatMap(([key, seen]): [BdfAddress, PciFunction][] => {
+      const old = before.get(key);
+      return seen === undefined || old === undefined ? [] : [[seen.address, old]];
+    }),
+  );
+}
+
+/** Functions of one card share its serial, and differ in their number; a serial that does not tell devices apart gives undefined. */
+function bySerial(functions: readonly PciFunction[]): Map<string, PciFunction | undefined> {
+  const found = new Map<string, PciFunction | undefined>();
+  for (const fact of functions) {
+    if (fact.serial === undefined || fact.id === undefined) continue;
+    const key = `${fact.id} ${fact.address.slice(-1)} ${tableForm(fact.serial)}`;
+    found.set(key, found.has(key) ? undefined : fact);
+  }
+  return found;
+}
+
+/** What people said; an import's own words are about the place where the device was. */
+function statedUses({ hostUse }: PciFunction): readonly HostUse[] | undefined {
+  const stated = hostUse?.filter(({ observed }) => observed !== true);
+  return stated?.length === 0 && hostUse?.length !== 0 ? undefined : stated;
 }
 
 function isFunctionSerial(serial: string): boolean {
@@ -136,14 +173,20 @@ function newFunctions(added: readonly PciFunction[]): PlacedDiagnostic[] {
   return [stamp(NEW_FUNCTIONS, { ...changeOf(added, 'new'), primary: { at: first.place, text: 'not known so far' } })];
 }
 
-function goneFunctions(gone: readonly PciFunction[]): PlacedDiagnostic[] {
+function goneFunctions(
+  gone: readonly PciFunction[],
+  oldBySerial: ReadonlyMap<BdfAddress, PciFunction>,
+): PlacedDiagnostic[] {
   const [first] = gone;
   if (first === undefined) return [];
-  const change = changeOf(gone, 'gone', gone);
+  const change = changeOf(gone, 'gone', gone, oldBySerial);
   return [stamp(GONE_FUNCTIONS, { ...change, primary: { at: first.place, text: 'not in the new listing' } })];
 }
 
-function replacedFunctions(replaced: readonly Replacement[]): PlacedDiagnostic[] {
+function replacedFunctions(
+  replaced: readonly Replacement[],
+  oldBySerial: ReadonlyMap<BdfAddress, PciFunction>,
+): PlacedDiagnostic[] {
   const [first] = replaced;
   if (first === undefined) return [];
   const isLike = first.seen.id === first.old.id;
@@ -151,7 +194,7 @@ function replacedFunctions(replaced: readonly Replacement[]): PlacedDiagnostic[]
   const old = replaced.map((replacement) => replacement.old);
   return [
     stamp(REPLACED_FUNCTIONS, {
-      ...changeOf(seen, 'another device now', old),
+      ...changeOf(seen, 'another device now', old, oldBySerial),
       primary: { at: first.seen.place, text: identity(first.seen, 'now', isLike) },
       secondary: [{ at: first.old.place, text: identity(first.old, 'so far', isLike) }],
     }),
@@ -189,15 +232,23 @@ function changeOf(
   facts: readonly PciFunction[],
   change: string,
   went: readonly PciFunction[] = [],
+  oldBySerial: ReadonlyMap<BdfAddress, PciFunction> = new Map(),
 ): Pick<Finding, 'message' | 'notes' | 'severity'> {
-  const withAdditions = went.filter(({ serial, hostUse }) => {
+  const moved = new Set(oldBySerial.values());
+  const withAdditions = went.filter((fact) => {
+    const { serial, hostUse } = fact;
+    if (moved.has(fact)) return false;
     return serial !== undefined || (hostUse !== undefined && !hostUse.some(({ observed }) => observed));
   });
   const lost = withAdditions.length === 0 ? [] : [`serial and host use are taken out of ${addressesOf(withAdditions)}`];
+  const followed = [...oldBySerial].flatMap(([address, old]) =>
+    went.includes(old) ? `${old.address} to ${address}` : [],
+  );
+  const carried = followed.length === 0 ? [] : [`what people said goes with its serial from ${listedNames(followed)}`];
   const first = facts[0]?.address ?? '';
   return {
     message: facts.length === 1 ? `${first} is ${change}` : `${facts.length} PCI functions are ${change}`,
-    notes: [...(facts.length === 1 ? [] : [addressesOf(facts)]), ...lost],
+    notes: [...(facts.length === 1 ? [] : [addressesOf(facts)]), ...carried, ...lost],
     severity: lost.length > 0 ? 'warning' : 'info',
   };
 }

@@ -60,6 +60,43 @@ describe('an import over an inventory', () => {
     expect(facts).toEqual({ '0000:5e:00.0': { driver: null } });
   });
 
+  it.each([
+    ['hostUse: [{ kind: other, reason: Ceph OSD }]', [expect.objectContaining({ reason: 'Ceph OSD' })]],
+    ['hostUse: []', []],
+    ['hostUse: [{ kind: swap, reason: swap, observed: true }]', undefined],
+  ])('carries what was said of a device with its serial to another address: %s', (stated, expected) => {
+    const { facts, lines, notes } = merge(
+      inventoryOf([`{ address: "0000:5e:00.0", id: "8086:5845", serial: "S 1", ${stated} }`]),
+      inventoryOf(['{ address: "0000:60:00.0", id: "8086:5845", serial: s_1 }']),
+    );
+
+    expect(facts['0000:60:00.0']).toEqual({ id: '8086:5845', serial: 's_1', ...(expected && { hostUse: expected }) });
+    expect(lines).toEqual([
+      'info inventory/new-functions: 0000:60:00.0 is new',
+      'info inventory/gone-functions: 0000:5e:00.0 is gone',
+    ]);
+    expect(notes).toEqual(['what people said goes with its serial from 0000:5e:00.0 to 0000:60:00.0']);
+  });
+
+  it('carries what was said when two like devices change places, and nothing by a serial that two share', () => {
+    const line = (address: string, serial: string, more = ''): string =>
+      `{ address: "${address}", id: "8086:5845", serial: ${serial}${more} }`;
+    const use = ', hostUse: [{ kind: other, reason: Ceph OSD }]';
+    const swapped = merge(
+      inventoryOf([line('0000:5e:00.0', 'S1', use), line('0000:5f:00.0', 'S2')]),
+      inventoryOf([line('0000:5e:00.0', 'S2'), line('0000:5f:00.0', 'S1')]),
+    );
+    expect(swapped.facts['0000:5f:00.0']).toHaveProperty('hostUse');
+    expect(swapped.facts['0000:5e:00.0']).not.toHaveProperty('hostUse');
+
+    const shared = merge(
+      inventoryOf([line('0000:5e:00.0', 'S1', use), line('0000:5f:00.0', 'S1')]),
+      inventoryOf([line('0000:60:00.0', 'S1'), line('0000:61:00.0', 'S1')]),
+    );
+    expect(shared.facts['0000:60:00.0']).not.toHaveProperty('hostUse');
+    expect(shared.lines).toContain('warning inventory/gone-functions: 2 PCI functions are gone');
+  });
+
   it('names what is new and what is gone', () => {
     const { facts, lines, notes } = merge(
       inventoryOf(['{ address: "0000:5e:00.0", id: "8086:5845" }', '{ address: "0000:5f:00.0", id: "8086:5846" }']),
