@@ -9,6 +9,8 @@ export type {
   NodePlatform,
   OperatorName,
   Taint,
+  VgpuFramework,
+  VirtualFunctionCreator,
 } from './model';
 export type { Span } from './source';
 export * from './constructs';

@@ -21,7 +21,6 @@ export interface TraceRow {
 }
 
 const DRA = 'belongs to resource claims (issue 5), which are not built';
-const VGPU = 'belongs to vGPUs without mdev (issue 5), which are not built';
 const PLAN = 'compares with the last output: belongs to `hostdev plan` (issue 6)';
 const GITOPS = 'belongs to the output for GitOps tools (issue 6), which is not built';
 const KUBELET = 'belongs to kubelet settings of pools (issue 4), which are not built';
@@ -46,9 +45,14 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
     test: 'test/unit/manifests/node-preparation/openshift.test.ts',
     note: 'what the fleet hands over is bound by what hostdev writes; a driver that somebody else chose shows in the prediction',
   },
-  { id: 'PHD-VGPU-VF-VERSION', severity: 'error', note: VGPU },
-  { id: 'PHD-VGPU-PF', severity: 'error', note: VGPU },
-  { id: 'PHD-VGPU-PROFILE', severity: 'error', note: VGPU },
+  { id: 'PHD-VGPU-VF-VERSION', severity: 'error', rules: ['pci/vgpu-on-old-kubevirt'] },
+  { id: 'PHD-VGPU-PF', severity: 'error', rules: ['pci/bound-sriov-card'] },
+  {
+    id: 'PHD-VGPU-PROFILE',
+    severity: 'error',
+    rules: ['mdev/wrong-maker'],
+    note: 'a vGPU is declared with its type, so there is none without; what is left is who sets it',
+  },
   { id: 'PHD-GRACE-EXTERNAL', severity: 'error', rules: ['pci/variant-driver'] },
   { id: 'PHD-MDEV-TRIM', severity: 'error', rules: ['mdev/padded-type-name'] },
   { id: 'PHD-MDEV-TYPE-ID', severity: 'error', rules: ['mdev/type-id-as-name'] },
@@ -168,7 +172,7 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
     note: 'hostdev binds before kubelet starts; when others bind is not known from any input',
   },
   { id: 'DEV-MODE-CONFLICT', severity: 'error', rules: ['mdev/parent-passed-through'] },
-  { id: 'VGPU-FRAMEWORK', severity: 'error', note: VGPU },
+  { id: 'VGPU-FRAMEWORK', severity: 'error', rules: ['mdev/contradicted-framework', 'mdev/unknown-framework'] },
   { id: 'VM-NOT-PERMITTED', severity: 'error', rules: ['vm/unknown-device'] },
   { id: 'VM-DEV-NAME-DUP', severity: 'error', rules: ['vm/duplicate-device-name'] },
   { id: 'VM-DEV-NAME-CHARS', severity: 'error', rules: ['vm/invalid-device-name'] },
@@ -526,6 +530,11 @@ export const OWN_RULES: Readonly<Record<string, string>> = {
   'kubevirt/stray-api-version': 'a statement that does nothing',
   'kubevirt/turned-off-entry': 'what somebody else turned off',
   'mdev/absent-parent': 'the inventory contradicts the declaration',
+  'mdev/too-many-instances': 'the inventory contradicts the declaration',
+  'mdev/two-makers': 'mediated devices of a node have one owner',
+  'mdev/unmade-gpu-instance': 'a vGPU backed by MIG needs what virt-handler does not make',
+  'pci/second-vgpu-type': 'virtual functions are permitted by their id, whatever their type',
+  'pci/too-many-virtual-functions': 'the inventory contradicts the declaration',
   'node/conflicting-setting': 'two pools of one machine config pool',
   'node/duplicate-product-uuid': 'rows of the binding table are found by it',
   'node/mismatched-cpu-vendor': 'the inventory contradicts the declaration',

@@ -65,6 +65,18 @@ function entriesOf(
         list: 'pciHostDevices',
         entries: device.selectors.map(({ text, place }) => ({ entry: { pciVendorSelector: text, ...rest }, place })),
       };
+    case 'vgpu':
+      // what nobody has said how to make is not permitted as anything
+      return {
+        list: 'pciHostDevices',
+        entries:
+          device.framework === undefined
+            ? []
+            : device.virtualFunctions.map(({ text, place }) => ({
+                entry: { pciVendorSelector: text, ...rest },
+                place,
+              })),
+      };
     case 'mdev':
       return {
         list: 'mediatedDevices',

@@ -46,6 +46,7 @@ function serverOf(device: Device): ResourceServer {
 const VARIABLES: Readonly<Record<Device['kind'], DeviceVariable>> = {
   pci: 'PCI_RESOURCE',
   mdev: 'MDEV_PCI_RESOURCE',
+  vgpu: 'PCI_RESOURCE',
   usb: 'USB_RESOURCE',
 };
 
@@ -54,6 +55,7 @@ function socketOf({ kind }: Device, server: ResourceServer, name: string): strin
   if (server !== 'kubevirt') return server === 'nvidia' ? nvidiaPluginSocketName(name) : undefined;
   switch (kind) {
     case 'pci':
+    case 'vgpu':
       return pciSocketName(name);
     case 'mdev':
       return mediatedSocketName(name);
@@ -76,7 +78,7 @@ function poolDeclares(pool: NodePool, device: string): boolean {
  */
 function deriveName(fleet: Fleet, device: Device): string | undefined {
   if (device.devicePlugin.kind !== 'nvidia') return undefined;
-  if (device.kind === 'mdev') return nvidiaVgpuResourceName(device.typeName);
+  if (device.kind === 'mdev' || device.kind === 'vgpu') return nvidiaVgpuResourceName(device.typeName);
   const ids = new Set<string>(selectorIds(device));
   const names = new Set<string>();
   for (const inventory of fleet.inventories) {

@@ -128,7 +128,8 @@ function mediatedParents(input: StrategyInput): Set<PciId> {
     for (const pool of node.pools) {
       for (const use of pool.mediatedDevices) {
         const device = input.deviceByName.get(use.device);
-        if (device?.kind === 'mdev' && device.parent?.id !== undefined) parents.add(device.parent.id);
+        if (device?.kind !== 'mdev' && device?.kind !== 'vgpu') continue;
+        if (device.parent?.id !== undefined) parents.add(device.parent.id);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { JsonObject } from '../model';
+import type { JsonObject, VgpuFramework } from '../model';
 import type { CodePlace } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
@@ -61,6 +61,20 @@ export interface MediatedDeviceProps extends DeviceProps {
    * @default - unknown
    */
   readonly parent?: string;
+}
+
+/** Properties of {@link VgpuDevice}. */
+export interface VgpuDeviceProps extends DeviceProps {
+  /** The type's name as the driver prints it: `NVIDIA L40S-4Q`. */
+  readonly type: string;
+  /** `vendor:device` of the card that it is made from. */
+  readonly parent: string;
+  /**
+   * How the driver makes them: mediated devices, or virtual functions under the vendor's driver.
+   *
+   * @default - as the inventory shows; where it does not, that is an error
+   */
+  readonly framework?: VgpuFramework;
 }
 
 /** Properties of {@link UsbDevice}. */
@@ -149,6 +163,30 @@ export class MediatedDevice extends HostDevice {
   protected override _document(): Readonly<Record<string, unknown>> {
     const { typeName, typeId, parent, ...rest } = this.props;
     return { ...rest, mdev: definedEntries({ name: typeName, typeId, parent }) };
+  }
+}
+
+/**
+ * A vGPU, whichever way the driver makes them: as mediated devices, or of virtual functions that it goes on driving.
+ *
+ * @example
+ * new VgpuDevice(fleet, 'l40s-4q', { type: 'NVIDIA L40S-4Q', parent: '10de:26b9', resourceName: 'nvidia.com/L40S-4Q' });
+ */
+export class VgpuDevice extends HostDevice {
+  /** @internal A brand for the compiler: another kind of device is another type. */
+  declare protected readonly _kind: 'vgpu';
+  private readonly props: VgpuDeviceProps;
+
+  /** Declares a type of vGPU by its name. */
+  constructor(scope: Construct, id: string, props: VgpuDeviceProps) {
+    super(scope, id, props, constructorCaller(new.target));
+    this.props = props;
+  }
+
+  /** @internal */
+  protected override _document(): Readonly<Record<string, unknown>> {
+    const { type, parent, framework, ...rest } = this.props;
+    return { ...rest, vgpu: definedEntries({ type, parent, framework }) };
   }
 }
 

@@ -1,7 +1,14 @@
 export type { DevicePluginProps } from './device-plugin';
 export { DevicePlugin } from './device-plugin';
-export type { DevicePluginProp, DeviceProps, MediatedDeviceProps, PciDeviceProps, UsbDeviceProps } from './devices';
-export { HostDevice, MediatedDevice, PciDevice, UsbDevice } from './devices';
+export type {
+  DevicePluginProp,
+  DeviceProps,
+  MediatedDeviceProps,
+  PciDeviceProps,
+  UsbDeviceProps,
+  VgpuDeviceProps,
+} from './devices';
+export { HostDevice, MediatedDevice, PciDevice, UsbDevice, VgpuDevice } from './devices';
 export type { FleetKubeVirtProps, FleetProps, NvidiaPluginProps } from './fleet';
 export { Fleet } from './fleet';
 export { FleetApp } from './fleet-app';
@@ -15,6 +22,7 @@ export type {
   NodePoolProps,
   PassThroughOptions,
   TaintProps,
+  VirtualFunctionOptions,
 } from './node-pool';
 export { NodePool } from './node-pool';
 export type {

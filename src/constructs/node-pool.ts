@@ -1,9 +1,17 @@
 import { Construct } from 'constructs';
-import type { CpuVendor, JsonObject, JsonValue, MediatedDeviceCreator, NodePlatform, Taint } from '../model';
+import type {
+  CpuVendor,
+  JsonObject,
+  JsonValue,
+  MediatedDeviceCreator,
+  NodePlatform,
+  Taint,
+  VirtualFunctionCreator,
+} from '../model';
 import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
-import type { HostDevice, MediatedDevice, PciDevice, UsbDevice } from './devices';
+import type { HostDevice, MediatedDevice, PciDevice, UsbDevice, VgpuDevice } from './devices';
 import { Fleet } from './fleet';
 import type { FleetObject } from './fleet-object';
 import { constructorCaller, methodCaller } from './place';
@@ -145,12 +153,12 @@ export interface PassThroughOptions {
   readonly acknowledge?: Readonly<Record<string, string>>;
 }
 
-/** Options of {@link NodePool.createMediatedDevices}. */
+/** Options of {@link NodePool.createMediatedDevices} and {@link NodePool.offerVgpus}. */
 export interface MediatedDeviceOptions {
   /**
    * Who makes them.
    *
-   * @default kubevirt
+   * @default - kubevirt; host for vGPUs that are no mediated devices
    */
   readonly createdBy?: MediatedDeviceCreator;
   /**
@@ -159,6 +167,20 @@ export interface MediatedDeviceOptions {
    * @default - not known
    */
   readonly count?: number;
+}
+
+/** Options of {@link NodePool.createVirtualFunctions}. */
+export interface VirtualFunctionOptions {
+  /** `vendor:device` of the cards' physical functions. */
+  readonly parent: string;
+  /** How many each card gets, from 1. */
+  readonly numVfs: number;
+  /**
+   * Who makes them: node preparation at boot, or an operator of somebody else's.
+   *
+   * @default host
+   */
+  readonly createdBy?: VirtualFunctionCreator;
 }
 
 /** What the host itself uses and no VM may get. */
@@ -202,9 +224,10 @@ export class NodePool extends Construct implements Declared {
   readonly _place: CodePlace;
   private readonly props: NodePoolProps;
   private readonly fleet: Fleet;
-  private readonly lists: Readonly<Record<'passthrough' | 'mediatedDevices' | 'usb' | 'hostUse', Entry[]>> = {
+  private readonly lists: Readonly<Record<'passthrough' | 'mediatedDevices' | 'sriov' | 'usb' | 'hostUse', Entry[]>> = {
     passthrough: [],
     mediatedDevices: [],
+    sriov: [],
     usb: [],
     hostUse: [],
   };
@@ -257,6 +280,22 @@ export class NodePool extends Construct implements Declared {
       { createdBy: 'kubevirt', ...definedEntries({ ...options }), device: this.nameOf(device) },
       place,
     );
+  }
+
+  /**
+   * Has vGPUs of a type on the pool's nodes.
+   *
+   * @throws Error when the device is another fleet's.
+   */
+  offerVgpus(device: VgpuDevice, options: MediatedDeviceOptions = {}): void {
+    const place = methodCaller();
+    this.add('mediatedDevices', { ...definedEntries({ ...options }), device: this.nameOf(device) }, place);
+  }
+
+  /** Has virtual functions of the cards with one id on the pool's nodes. */
+  createVirtualFunctions(options: VirtualFunctionOptions): void {
+    const place = methodCaller();
+    this.add('sriov', definedEntries({ ...options }), place);
   }
 
   /**

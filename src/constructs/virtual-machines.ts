@@ -7,7 +7,7 @@ import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
 import { workingFolder } from './environment';
-import type { HostDevice, MediatedDevice, PciDevice } from './devices';
+import type { HostDevice, MediatedDevice, PciDevice, VgpuDevice } from './devices';
 import { Fleet } from './fleet';
 import type { FleetObject } from './fleet-object';
 import type { NodePool } from './node-pool';
@@ -199,7 +199,7 @@ abstract class Machine extends Construct implements Declared {
    *
    * @throws Error when the device is another fleet's.
    */
-  addGpu(name: string, device: PciDevice | MediatedDevice, options: GpuOptions = {}): void {
+  addGpu(name: string, device: PciDevice | MediatedDevice | VgpuDevice, options: GpuOptions = {}): void {
     this.request('gpus', name, device, options, methodCaller());
   }
 

@@ -17,7 +17,7 @@ import { placesBelow, type FleetDocument } from './document';
 import { toCluster, toNvidiaPluginSettings } from './entities/cluster';
 import { toDevice } from './entities/device';
 import { toNodePool } from './entities/node-pool';
-import { mapOf, textOf } from './entities/values';
+import { itemsOf, mapOf, textOf } from './entities/values';
 import { toVirtualMachine } from './entities/virtual-machine';
 import type { Entry, Sections } from './merge-sections';
 import { besideOwn, machineIdentity, type ForeignMachines } from './manifests/foreign-machines';
@@ -51,8 +51,12 @@ export function assembleFleet(
   const problems: PlacedDiagnostic[] = [];
   const root = document.value as JsonValue;
   const cluster = toCluster(jsonAt(root, 'spec', 'cluster'), current, placesBelow(document, '/spec/cluster'));
-  const devices = usable(sections.devices, ({ name, value, at }) => toDevice(name, value, at));
-  const pools = usable(sections.nodePools, ({ name, value, at }) => toNodePool(name, value, at, cluster));
+  const devices = usable(sections.devices, ({ name, value, at }) => toDevice(name, value, inventories, at));
+  const virtual = new Set(devices.usable.filter(({ kind }) => kind === 'vgpu').map(({ name }) => name));
+  const pools = usable(sections.nodePools, ({ name, value, at }) => {
+    const pool = toNodePool(name, value, at, cluster);
+    return pool && withMakers(pool, mapOf(value)['mediatedDevices'], virtual);
+  });
   const machines = usable(sections.virtualMachines, (entry) => {
     const manifest = manifestOf(entry, store);
     problems.push(...manifest.problems);
@@ -122,6 +126,23 @@ function manifestOf(entry: Entry, store: TextStore): ReturnType<typeof readManif
   const { manifest, spec } = mapOf(entry.value);
   if (typeof manifest !== 'string' || spec !== undefined) return { manifest: undefined, problems: [] };
   return readManifest(store, entry, manifest);
+}
+
+/** virt-handler makes mediated devices only: a vGPU of another kind is made on the host, unless the fleet says by whom. */
+function withMakers(pool: NodePool, written: JsonValue | undefined, virtual: ReadonlySet<string>): NodePool {
+  if (virtual.size === 0 || !pool.mediatedDevices.some(({ device }) => virtual.has(device))) return pool;
+  const declared = new Set(
+    itemsOf(written).flatMap((item) => {
+      const { device, createdBy } = mapOf(item);
+      return createdBy === undefined ? [] : [device];
+    }),
+  );
+  return {
+    ...pool,
+    mediatedDevices: pool.mediatedDevices.map((use) =>
+      virtual.has(use.device) && !declared.has(use.device) ? { ...use, createdBy: 'host' } : use,
+    ),
+  };
 }
 
 function withoutDevices(pool: NodePool, unusable: ReadonlySet<string>): NodePool {

@@ -45,6 +45,31 @@ export interface MediatedHostDevice extends DeviceCommon {
   readonly typeId: string | undefined;
   /** The function that these are made from. */
   readonly parent: PciVendorSelector | undefined;
+  /** Whether it was declared as a vGPU, under `vgpu` instead of `mdev`. */
+  readonly isVgpu?: true;
+}
+
+/** How a driver makes vGPUs: as mediated devices, or of SR-IOV virtual functions that it goes on driving. */
+export type VgpuFramework = 'mdev' | 'vendor-vfio';
+
+/**
+ * A vGPU that is not known to be a mediated device: a virtual function of a card, under the vendor's driver, with a vGPU type set.
+ * One that is made as a mediated device is a {@link MediatedHostDevice}.
+ *
+ * @see https://github.com/kubevirt/kubevirt/blob/v1.9.0/pkg/virt-handler/device-manager/nvidia.go
+ */
+export interface VgpuHostDevice extends DeviceCommon {
+  readonly kind: 'vgpu';
+  /** The type's name as the driver gives it: `NVIDIA L40S-4Q`. */
+  readonly typeName: string;
+  /** Where the name is written. */
+  readonly typeNamePlace: Place;
+  /** The card that it is made from. */
+  readonly parent: PciVendorSelector;
+  /** Undefined: neither the fleet nor the inventory says it, or inventories say different things. */
+  readonly framework: 'vendor-vfio' | undefined;
+  /** The ids of the card's virtual functions, as inventories show them; the card's own where none does. */
+  readonly virtualFunctions: readonly PciVendorSelector[];
 }
 
 /** USB devices, all of the selectors together, as KubeVirt spells it. */
@@ -54,4 +79,4 @@ export interface UsbHostDevice extends DeviceCommon {
 }
 
 /** What may be handed to VMs. */
-export type Device = PciHostDevice | MediatedHostDevice | UsbHostDevice;
+export type Device = PciHostDevice | MediatedHostDevice | VgpuHostDevice | UsbHostDevice;

@@ -7,6 +7,8 @@ export type {
   PciHostDevice,
   PciVendorSelector,
   UsbHostDevice,
+  VgpuFramework,
+  VgpuHostDevice,
 } from './device';
 export type { CurrentObject } from './current-object';
 export type {
@@ -52,6 +54,8 @@ export type {
   NodePool,
   Passthrough,
   Taint,
+  VirtualFunctionCreator,
+  VirtualFunctionUse,
 } from './node-pool';
 export type { Parsed } from './parsed';
 export { accepted, refused } from './parsed';

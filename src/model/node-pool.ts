@@ -1,5 +1,6 @@
 import type { Place } from '../source';
 import type { BdfAddress } from './bdf-address';
+import type { PciVendorSelector } from './device';
 import type { CpuVendor } from './inventory';
 import type { JsonObject } from './json';
 import type { NodePlatform } from './node-platform';
@@ -60,13 +61,26 @@ export interface Passthrough {
 /** Who makes the mediated devices: virt-handler, NVIDIA's vgpu-device-manager, or somebody else. */
 export type MediatedDeviceCreator = 'kubevirt' | 'vgpu-device-manager' | 'host' | 'external';
 
-/** One mediated device type on the nodes of a pool. */
+/** One mediated device or vGPU type on the nodes of a pool. */
 export interface MediatedDeviceUse {
   /** The device's id. */
   readonly device: string;
   readonly createdBy: MediatedDeviceCreator;
   /** How many there are on each node, where somebody else makes them. */
   readonly count: number | undefined;
+  readonly place: Place;
+}
+
+/** Who makes virtual functions: node preparation at boot, or an operator of somebody else's. */
+export type VirtualFunctionCreator = 'host' | 'operator';
+
+/** Virtual functions of cards on the nodes of a pool. */
+export interface VirtualFunctionUse {
+  /** The cards that they are made of. */
+  readonly parent: PciVendorSelector;
+  /** How many of each card, from 1. */
+  readonly numVfs: number;
+  readonly createdBy: VirtualFunctionCreator;
   readonly place: Place;
 }
 
@@ -120,6 +134,8 @@ export interface NodePool {
   readonly taints: readonly Taint[];
   readonly passthrough: readonly Passthrough[];
   readonly mediatedDevices: readonly MediatedDeviceUse[];
+  /** Virtual functions of its cards. */
+  readonly sriov: readonly VirtualFunctionUse[];
   /** Ids of USB devices that its nodes hold. */
   readonly usb: readonly { readonly device: string; readonly place: Place }[];
   readonly place: Place;

@@ -22,6 +22,7 @@ import { unreachableGate } from './kubevirt/unreachable-gate';
 import { unseenLists } from './kubevirt/unseen-lists';
 import { absentParent } from './mdev/absent-parent';
 import { collidingTypeNames } from './mdev/colliding-type-names';
+import { contradictedFramework } from './mdev/contradicted-framework';
 import { deprecatedList } from './mdev/deprecated-list';
 import { emptyNodeList } from './mdev/empty-node-list';
 import { foreignMaker } from './mdev/foreign-maker';
@@ -31,10 +32,15 @@ import { parentPassedThrough } from './mdev/parent-passed-through';
 import { removedByKubevirt } from './mdev/removed-by-kubevirt';
 import { sharedResource } from './mdev/shared-resource';
 import { spacedTypeName } from './mdev/spaced-type-name';
+import { tooManyInstances } from './mdev/too-many-instances';
+import { twoMakers } from './mdev/two-makers';
 import { twoSwitches } from './mdev/two-switches';
 import { typeIdAsName } from './mdev/type-id-as-name';
+import { unknownFramework } from './mdev/unknown-framework';
+import { unmadeGpuInstance } from './mdev/unmade-gpu-instance';
 import { unorderedTypes } from './mdev/unordered-types';
 import { unpermittedType } from './mdev/unpermitted-type';
+import { wrongMaker } from './mdev/wrong-maker';
 import { changeWithoutReboot } from './node/change-without-reboot';
 import { configWithoutRole } from './node/config-without-role';
 import { conflictingSetting } from './node/conflicting-setting';
@@ -88,6 +94,7 @@ import { untoleratedTaint } from './node/untolerated-taint';
 import { withoutInventory } from './node/without-inventory';
 import { absentDevice } from './pci/absent-device';
 import { behindVmd } from './pci/behind-vmd';
+import { boundSriovCard } from './pci/bound-sriov-card';
 import { bridgeSelected } from './pci/bridge-selected';
 import { claimedBySriovPolicy } from './pci/claimed-by-sriov-policy';
 import { consoleGpu } from './pci/console-gpu';
@@ -105,15 +112,18 @@ import { mismatchedAddress } from './pci/mismatched-address';
 import { mixedGraceIds } from './pci/mixed-grace-ids';
 import { reservedRegion } from './pci/reserved-region';
 import { secondBinder } from './pci/second-binder';
+import { secondVgpuType } from './pci/second-vgpu-type';
 import { sharedIommuGroup } from './pci/shared-iommu-group';
 import { sharedNvswitch } from './pci/shared-nvswitch';
 import { splitIommuGroup } from './pci/split-iommu-group';
+import { tooManyVirtualFunctions } from './pci/too-many-virtual-functions';
 import { unboundGroupMember } from './pci/unbound-group-member';
 import { unknownAddress } from './pci/unknown-address';
 import { unknownHostUse } from './pci/unknown-host-use';
 import { unmatchedHostUse } from './pci/unmatched-host-use';
 import { unsafeIdBinding } from './pci/unsafe-id-binding';
 import { variantDriver } from './pci/variant-driver';
+import { vgpuOnOldKubevirt } from './pci/vgpu-on-old-kubevirt';
 import { collidingSocket } from './resource/colliding-socket';
 import { conflictingProvider } from './resource/conflicting-provider';
 import { crossSectionName } from './resource/cross-section-name';
@@ -193,6 +203,7 @@ export const RULES: readonly FleetRule[] = [
   unseenLists,
   absentParent,
   collidingTypeNames,
+  contradictedFramework,
   deprecatedList,
   emptyNodeList,
   foreignMaker,
@@ -202,10 +213,15 @@ export const RULES: readonly FleetRule[] = [
   removedByKubevirt,
   sharedResource,
   spacedTypeName,
+  tooManyInstances,
+  twoMakers,
   twoSwitches,
   typeIdAsName,
+  unknownFramework,
+  unmadeGpuInstance,
   unorderedTypes,
   unpermittedType,
+  wrongMaker,
   changeWithoutReboot,
   configWithoutRole,
   conflictingSetting,
@@ -259,6 +275,7 @@ export const RULES: readonly FleetRule[] = [
   withoutInventory,
   absentDevice,
   behindVmd,
+  boundSriovCard,
   bridgeSelected,
   claimedBySriovPolicy,
   consoleGpu,
@@ -276,15 +293,18 @@ export const RULES: readonly FleetRule[] = [
   mixedGraceIds,
   reservedRegion,
   secondBinder,
+  secondVgpuType,
   sharedIommuGroup,
   sharedNvswitch,
   splitIommuGroup,
+  tooManyVirtualFunctions,
   unboundGroupMember,
   unknownAddress,
   unknownHostUse,
   unmatchedHostUse,
   unsafeIdBinding,
   variantDriver,
+  vgpuOnOldKubevirt,
   collidingSocket,
   conflictingProvider,
   crossSectionName,

@@ -1,5 +1,5 @@
 import type { Analysis, Resource } from '../analysis';
-import type { PciId, PciVendorSelector } from '../model';
+import type { Device, PciId, PciVendorSelector } from '../model';
 
 /** A PCI device's selector beside the resource that it stands for. */
 export interface SelectorUse {
@@ -7,12 +7,17 @@ export interface SelectorUse {
   readonly selector: PciVendorSelector;
 }
 
+/** The selectors under which a device stands in the list of PCI devices: none for other kinds. */
+export function permittedSelectors(device: Device): readonly PciVendorSelector[] {
+  if (device.kind === 'pci') return device.selectors;
+  return device.kind === 'vgpu' && device.framework !== undefined ? device.virtualFunctions : [];
+}
+
 /** Every well-formed selector of a PCI device by its id, once for each device, in the order of the devices. */
 export function selectorUses(analysis: Analysis): Map<PciId, SelectorUse[]> {
   const uses = new Map<PciId, SelectorUse[]>();
   for (const resource of analysis.resources) {
-    if (resource.device.kind !== 'pci') continue;
-    for (const selector of resource.device.selectors) {
+    for (const selector of permittedSelectors(resource.device)) {
       if (selector.id === undefined) continue;
       const known = uses.get(selector.id) ?? [];
       if (!known.some((use) => use.resource === resource)) known.push({ resource, selector });

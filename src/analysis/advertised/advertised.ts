@@ -22,7 +22,7 @@ import { kubeVirtPciResources, type PciConditions, type Prediction } from './kub
 import { kubeVirtPlan, type KubeVirtPlan } from './kubevirt-plan';
 import { kubeVirtUsbCounts } from './kubevirt-usb';
 import { nvidiaPciResources } from './nvidia-pci';
-import { providedMediated, providedPci, providedUsb, type Provided } from './provided';
+import { providedMediated, providedPci, providedUsb, providedVgpus, usesOn, type Provided } from './provided';
 
 const HOST_NAME = 'kubernetes.io/hostname';
 
@@ -116,6 +116,8 @@ export class Advertising {
         const unknownBecause = count === undefined ? BY_CHANCE : undefined;
         return providedMediated(node, resource, { count, unknownBecause });
       }
+      case 'vgpu':
+        return providedVgpus(node, resource);
       case 'usb':
         return providedUsb(node, resource, usb === undefined || name === undefined ? undefined : (usb.get(name) ?? 0));
     }
@@ -151,11 +153,11 @@ export class Advertising {
         // an entry further down the list has taken the type
         if (server === 'kubevirt' && this.plan.mediatedNames.get(normalisedMdevName(device.typeName)) !== name)
           return true;
-        const uses = node.pools.flatMap(({ mediatedDevices }) =>
-          mediatedDevices.filter((use) => use.device === device.name),
-        );
-        return created !== undefined && uses.every(({ createdBy }) => createdBy === 'kubevirt');
+        return created !== undefined && usesOn(node, device.name).every(({ createdBy }) => createdBy === 'kubevirt');
       }
+      case 'vgpu':
+        // virtual functions and their types come with the preparation of the node
+        return node.inventory !== undefined && usesOn(node, device.name).length === 0;
       case 'usb':
         return usb !== undefined;
     }
@@ -193,7 +195,7 @@ export class Advertising {
 }
 
 function predictionOf(
-  { name, server }: Resource,
+  { name, server, device }: Resource,
   provided: Provided,
   isKnown: boolean,
   byKubeVirt: ReadonlyMap<string, Prediction>,
@@ -202,6 +204,9 @@ function predictionOf(
   const asDeclared: Prediction = { ...provided, devices: [] };
   if (name === undefined || server === 'other') return asDeclared;
   const found = (server === 'kubevirt' ? byKubeVirt : byNvidia).get(name);
+  // which functions have a vGPU is seen only once it is set: until then the fleet's own count is what there will be
+  if (found?.count === undefined && found !== undefined && device.kind === 'vgpu' && provided.count !== undefined)
+    return { ...asDeclared, functions: found.functions };
   if (found !== undefined) return found;
   return isKnown ? { ...asDeclared, count: 0, unknownBecause: undefined } : asDeclared;
 }

@@ -2,6 +2,7 @@
  * How many of a resource the fleet's own declarations put on a node, whatever else is on it and whatever may come between: what
  * a VM of the fleet can count on once everything that it declares is in place.
  */
+import type { MediatedDeviceUse } from '../../model';
 import type { AnalysedFunction, Resource } from '../analysis';
 import { declaredAddressesOn, selectorIds } from '../bindings';
 import type { DeclaredNode } from '../nodes';
@@ -57,11 +58,29 @@ export function providedMediated(
   if (node.inventory !== undefined && parent !== undefined && !node.functions.some(({ fact }) => fact.id === parent)) {
     return NONE;
   }
-  const uses = node.pools.flatMap((pool) => pool.mediatedDevices.filter((use) => use.device === device.name));
+  const uses = usesOn(node, device.name);
   if (seen !== undefined && uses.some(({ createdBy }) => createdBy === 'kubevirt')) return { ...seen, functions: [] };
   const count = uses.find((use) => use.count !== undefined)?.count;
   if (count !== undefined) return { count, unknownBecause: undefined, functions: [] };
   return unknown('the inventory does not say how many the card can make');
+}
+
+/** What the declarations about vGPUs of virtual functions provide: how many of those have the type is for people to say. */
+export function providedVgpus(node: DeclaredNode, resource: Resource): Provided {
+  const { device } = resource;
+  if (device.kind !== 'vgpu' || !isDeclaredOn(node, resource)) return NONE;
+  const card = device.parent.id;
+  if (node.inventory !== undefined && card !== undefined && !node.functions.some(({ fact }) => fact.id === card)) {
+    return NONE;
+  }
+  const count = usesOn(node, device.name).find((use) => use.count !== undefined)?.count;
+  if (count !== undefined) return { count, unknownBecause: undefined, functions: [] };
+  return unknown('the fleet does not say how many there are: `count`');
+}
+
+/** What the pools of a node say of a mediated device or vGPU. */
+export function usesOn(node: DeclaredNode, device: string): MediatedDeviceUse[] {
+  return node.pools.flatMap(({ mediatedDevices }) => mediatedDevices.filter((use) => use.device === device));
 }
 
 /** What the declarations about USB devices provide: as many as are plugged in. */

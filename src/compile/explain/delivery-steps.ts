@@ -12,6 +12,7 @@ import {
   type JsonValue,
   type MediatedDeviceUse,
   type NodePool,
+  type VgpuHostDevice,
 } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { artefactOf, type ExplainContext, type StepDraft } from './explain-context';
@@ -124,6 +125,7 @@ export function countedBy({ device, server }: Pick<Resource, 'device' | 'server'
       return server === 'kubevirt'
         ? 'one for each IOMMU group, which every mediated device has to itself'
         : 'one for each mediated device';
+    case 'vgpu':
     case 'pci':
       return server === 'kubevirt'
         ? 'one for each IOMMU group'
@@ -191,7 +193,9 @@ export function preparationSteps(
         .filter(({ pool, passthrough }) => pools.includes(pool) && passthrough.device === device.name)
         .map((choice) => bindingStep(context, unit, choice)),
       ...pools.flatMap((pool) =>
-        pool.mediatedDevices.filter((use) => use.device === device.name).map((use) => creationStep(context, pool, use)),
+        pool.mediatedDevices
+          .filter((use) => use.device === device.name)
+          .map((use) => (device.kind === 'vgpu' ? vgpuStep(pool, device, use) : creationStep(context, pool, use))),
       ),
       ...pools.flatMap((pool) =>
         pool.usb.filter((use) => use.device === device.name).map((use) => usbStep(pool, use.place)),
@@ -260,6 +264,34 @@ function creationStep(context: ExplainContext, pool: NodePool, { createdBy, plac
     artefact: isOurs ? artefactOf(context, KUBEVIRT_KEY) : undefined,
   };
 }
+
+/** virt-handler makes nothing here: the vendor's driver keeps the card, and each virtual function that has a type is a vGPU. */
+function vgpuStep(pool: NodePool, device: VgpuHostDevice, { createdBy, place }: MediatedDeviceUse): StepDraft {
+  const kind = 'binding';
+  if (device.framework === undefined) {
+    return { kind, state: 'broken', text: `nobody has said how ${device.typeName} is made`, place };
+  }
+  const functions = pool.sriov.find(({ parent }) => parent.id !== undefined && parent.id === device.parent.id);
+  return {
+    kind,
+    state: createdBy === 'host' ? 'holds' : 'unknown',
+    text: `virtual functions keep the vendor's driver in pool ${pool.name}, and ${VGPU_MAKERS[createdBy]}`,
+    details:
+      functions === undefined
+        ? []
+        : [
+            `${functions.numVfs} virtual functions for each ${functions.parent.text}, made by the ${functions.createdBy}`,
+          ],
+    place,
+  };
+}
+
+const VGPU_MAKERS: Readonly<Record<MediatedDeviceUse['createdBy'], string>> = {
+  kubevirt: 'virt-handler would have to set their type, which it cannot',
+  'vgpu-device-manager': "NVIDIA's vgpu-device-manager sets their type",
+  host: 'the host sets their type',
+  external: 'somebody else sets their type',
+};
 
 function usbStep(pool: NodePool, place: Place): StepDraft {
   return {

@@ -34,7 +34,9 @@ function selection({ device }: Resource): string {
     case 'pci':
       return `PCI device ${device.name} (${someOf(device.selectors.map(({ text }) => text))})`;
     case 'mdev':
-      return `mediated device ${device.name} (${device.typeName})`;
+      return `${device.isVgpu === true ? 'vGPU' : 'mediated device'} ${device.name} (${device.typeName})`;
+    case 'vgpu':
+      return `vGPU ${device.name} (${device.typeName} of ${device.parent.text})`;
     case 'usb':
       return `USB device ${device.name} (${device.selectors.map(({ vendor, product }) => `${vendor}:${product}`).join(' with ')})`;
   }

@@ -17,14 +17,10 @@ const KEYS: Words = {
   },
   cluster: { gitops: NO_GITOPS },
   device: {
-    vgpu: 'supported are `pci`, `mdev`, and `usb`',
     allocation: NO_DRA,
     dra: NO_DRA,
   },
   devicePlugins: { '*': 'a fleet in YAML deploys `nvidia` only' },
-  nodePool: {
-    sriov: 'virtual functions are made by somebody else',
-  },
   gpuRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
   hostDeviceRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
 };

@@ -22,7 +22,7 @@ import { expectedWords, foundWords, quotedList, shortened, spotName, typeWords }
 const LONGEST_LABEL = 60;
 /** Keys of which an entry has exactly one, by the definition that it follows. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  device: ['pci', 'mdev', 'usb'],
+  device: ['pci', 'mdev', 'vgpu', 'usb'],
   virtualMachine: ['spec', 'manifest'],
 };
 /** What YAML 1.1 took for booleans, and people still write. */

@@ -5,11 +5,14 @@ import {
   type DevicePluginChoice,
   type JsonObject,
   type MediatedHostDevice,
+  type NodeInventory,
   type PciVendorSelector,
   type UsbHostDevice,
+  type VgpuHostDevice,
 } from '../../model';
 import type { Place } from '../../source';
-import { below, isTrue, itemsOf, placedTexts, textOf, mapOf, type PlaceBelow } from './values';
+import { vgpuFramework, virtualFunctionIds } from './vgpu-framework';
+import { below, choiceOf, isTrue, itemsOf, placedTexts, textOf, mapOf, type PlaceBelow } from './values';
 
 /** A selector as typed, beside the form that virt-handler compares: `10DE:1EB8` and `10de:1eb8`. */
 export function toPciVendorSelector(text: string, place: Place): PciVendorSelector {
@@ -23,12 +26,20 @@ export function toPciVendorSelector(text: string, place: Place): PciVendorSelect
  * `devicePlugin` left out is KubeVirt itself, or with `externalResourceProvider: true` somebody else's plugin; the other way
  * round, a device that another plugin serves is external unless the entry says otherwise.
  *
- * @returns undefined when the entry does not say which one of `pci`, `mdev` and `usb` it is, or says it in a way that names
- * nothing.
+ * A `vgpu` becomes what its framework makes of it: a mediated device, or a virtual function under the vendor's driver. The
+ * framework is the declared one, else the one that the inventories show.
+ *
+ * @returns undefined when the entry does not say which one of `pci`, `mdev`, `vgpu` and `usb` it is, or says it in a way that
+ * names nothing.
  */
-export function toDevice(name: string, value: unknown, at: PlaceBelow): Device | undefined {
+export function toDevice(
+  name: string,
+  value: unknown,
+  inventories: readonly NodeInventory[],
+  at: PlaceBelow,
+): Device | undefined {
   if (!isJsonObject(value)) return undefined;
-  if (['pci', 'mdev', 'usb'].filter((kind) => value[kind] !== undefined).length !== 1) return undefined;
+  if (KINDS.filter((kind) => value[kind] !== undefined).length !== 1) return undefined;
   const devicePlugin = toDevicePluginChoice(value['devicePlugin'], isTrue(value['externalResourceProvider']));
   const common = {
     name,
@@ -47,9 +58,12 @@ export function toDevice(name: string, value: unknown, at: PlaceBelow): Device |
     return selectors.length === 0 ? undefined : { kind: 'pci', ...common, selectors };
   }
   if (value['mdev'] !== undefined) return toMediatedDevice(common, mapOf(value['mdev']), below(at, 'mdev'));
+  if (value['vgpu'] !== undefined) return toVgpu(common, mapOf(value['vgpu']), inventories, below(at, 'vgpu'));
   const selectors = toUsbSelectors(mapOf(value['usb'])['selectors'], below(at, 'usb', 'selectors'));
   return selectors.length === 0 ? undefined : { kind: 'usb', ...common, selectors };
 }
+
+const KINDS = ['pci', 'mdev', 'vgpu', 'usb'] as const;
 
 type Common = Pick<Device, 'name' | 'resourceName' | 'externalResourceProvider' | 'devicePlugin' | 'place'>;
 
@@ -70,6 +84,31 @@ function toMediatedDevice(common: Common, value: JsonObject, at: PlaceBelow): Me
     typeNamePlace: at('name'),
     typeId: textOf(value['typeId']),
     parent: parent === undefined ? undefined : toPciVendorSelector(parent, at('parent')),
+  };
+}
+
+function toVgpu(
+  common: Common,
+  value: JsonObject,
+  inventories: readonly NodeInventory[],
+  at: PlaceBelow,
+): MediatedHostDevice | VgpuHostDevice | undefined {
+  const typeName = textOf(value['type']);
+  const parentText = textOf(value['parent']);
+  if (typeName === undefined || parentText === undefined) return undefined;
+  const parent = toPciVendorSelector(parentText, at('parent'));
+  const type = { ...common, typeName, typeNamePlace: at('type'), parent };
+  const framework =
+    choiceOf(value['framework'], ['mdev', 'vendor-vfio']) ?? vgpuFramework(parent.id, typeName, inventories);
+  if (framework === 'mdev') return { kind: 'mdev', ...type, typeId: undefined, isVgpu: true };
+  const ids = virtualFunctionIds(parent.id, inventories);
+  return {
+    kind: 'vgpu',
+    ...type,
+    framework,
+    virtualFunctions: ids.some((id) => id !== parent.id)
+      ? ids.map((id) => ({ text: id, id, place: parent.place }))
+      : [parent],
   };
 }
 

@@ -9,7 +9,9 @@ import {
   type NodePool,
   type Passthrough,
   type Taint,
+  type VirtualFunctionUse,
 } from '../../model';
+import { toPciVendorSelector } from './device';
 import { toDeclaredAddresses, toDeclaredAddressList } from './addresses';
 import {
   below,
@@ -29,7 +31,8 @@ import {
  * One entry of `nodePools` as a pool of the model.
  *
  * Left out: the MachineConfigPool is named like the pool; `iommu.pt` is false and `iommu.amdArgument` is `emit`; `binding` is
- * `auto`; mediated devices are created by KubeVirt; the platform is the cluster's, and its version too where the platform is.
+ * `auto`; mediated devices are created by KubeVirt, virtual functions by node preparation; the platform is the cluster's, and its
+ * version too where the platform is.
  *
  * @returns undefined when the entry is no map.
  */
@@ -69,6 +72,7 @@ export function toNodePool(
     taints: eachMap(value['taints'], below(at, 'taints'), toTaint),
     passthrough: eachMap(value['passthrough'], below(at, 'passthrough'), toPassthrough),
     mediatedDevices: eachMap(value['mediatedDevices'], below(at, 'mediatedDevices'), toMediatedDeviceUse),
+    sriov: eachMap(value['sriov'], below(at, 'sriov'), toVirtualFunctionUse),
     usb: placedTexts(value['usb'], below(at, 'usb')).map(({ text, place }) => ({ device: text, place })),
     place: at(),
   };
@@ -141,6 +145,18 @@ function toMediatedDeviceUse(value: Map, at: PlaceBelow): MediatedDeviceUse | un
     device,
     createdBy: choiceOf(value['createdBy'], ['vgpu-device-manager', 'host', 'external']) ?? 'kubevirt',
     count: wholeNumberOf(value['count']),
+    place: at(),
+  };
+}
+
+function toVirtualFunctionUse(value: Map, at: PlaceBelow): VirtualFunctionUse | undefined {
+  const parent = textOf(value['parent']);
+  const numVfs = wholeNumberOf(value['numVfs']);
+  if (parent === undefined || numVfs === undefined) return undefined;
+  return {
+    parent: toPciVendorSelector(parent, at('parent')),
+    numVfs,
+    createdBy: choiceOf(value['createdBy'], ['operator']) ?? 'host',
     place: at(),
   };
 }

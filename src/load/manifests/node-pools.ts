@@ -42,6 +42,7 @@ function toNodePool(pool: MachineConfigPool, devices: readonly Device[]): NodePo
     taints: commonTaints(pool.nodes),
     passthrough: boundById(pool, devices),
     mediatedDevices: [],
+    sriov: [],
     usb: [],
     place,
   };

@@ -1,6 +1,6 @@
 import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { mediatedUses } from '../mediated';
+import { sharedUses } from '../vgpus';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -16,7 +16,7 @@ export const absentParent = defineRule({
   slug: 'mdev/absent-parent',
   severity: 'error',
   needs: ['inventory'],
-  concerns: ({ analysis }) => mediatedUses(analysis).some(({ device }) => device.parent !== undefined),
+  concerns: ({ analysis }) => sharedUses(analysis).some(({ device }) => device.parent !== undefined),
   summary: 'no node of a pool holds the card that its mediated devices are made from',
   why: `
 A mediated device is made from a card whose driver offers the type. The inventory of every node of the pool shows no function with the id of
@@ -56,7 +56,7 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    for (const { pool, use, device } of mediatedUses(analysis)) {
+    for (const { pool, use, device } of sharedUses(analysis)) {
       const parent = device.parent;
       if (parent?.id === undefined || pool.nodes.length === 0) continue;
       const nodes = pool.nodes.map(({ name }) => analysis.nodeByName.get(name));

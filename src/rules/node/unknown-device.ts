@@ -9,12 +9,14 @@ import { fitting } from '../words';
 const KIND_IN_WORDS: Readonly<Record<Device['kind'], string>> = {
   pci: 'a PCI device',
   mdev: 'a mediated device',
+  vgpu: 'a vGPU',
   usb: 'a USB device',
 };
 
 const LIST_OF: Readonly<Record<Device['kind'], string>> = {
   pci: 'passthrough',
   mdev: 'mediatedDevices',
+  vgpu: 'mediatedDevices',
   usb: 'usb',
 };
 
@@ -73,7 +75,7 @@ nodePools:
     for (const pool of fleet.nodePools) {
       for (const { name, kind, at } of namedDevices(pool)) {
         const device = analysis.deviceByName.get(name);
-        if (device?.kind === kind) continue;
+        if (device !== undefined && LIST_OF[device.kind] === LIST_OF[kind]) continue;
         if (device !== undefined) {
           yield {
             message: fitting(
@@ -86,7 +88,7 @@ nodePools:
           };
           continue;
         }
-        const ofKind = fleet.devices.filter((one) => one.kind === kind).map((one) => one.name);
+        const ofKind = fleet.devices.filter((one) => LIST_OF[one.kind] === LIST_OF[kind]).map((one) => one.name);
         const nearest = nearestName(name, ofKind);
         yield {
           message: fitting(

@@ -53,6 +53,8 @@ devices:
       const [first, ...others] = uses.filter(({ resource }) => !resource.isExternal);
       if (first === undefined) continue;
       for (const { resource, selector } of others) {
+        // two vGPUs of one card are pci/second-vgpu-type
+        if (resource.device.kind === 'vgpu' && first.resource.device.kind === 'vgpu') continue;
         const sameName = resource.name !== undefined && resource.name === first.resource.name;
         yield {
           message: fitting(

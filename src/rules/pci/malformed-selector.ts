@@ -52,7 +52,11 @@ devices:
   *check({ fleet }) {
     for (const device of fleet.devices) {
       const selectors: readonly PciVendorSelector[] =
-        device.kind === 'pci' ? device.selectors : device.kind === 'mdev' && device.parent ? [device.parent] : [];
+        device.kind === 'pci'
+          ? device.selectors
+          : (device.kind === 'mdev' || device.kind === 'vgpu') && device.parent
+            ? [device.parent]
+            : [];
       for (const { id, text, place } of selectors) {
         if (id !== undefined) continue;
         const parsed = parsePciId(text);

@@ -1,3 +1,4 @@
+import type { PermittedList } from '../../analysis';
 import type { Device } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
@@ -9,7 +10,15 @@ import { fitting, fittingLabel } from '../words';
 const KIND_IN_WORDS: Readonly<Record<Device['kind'], string>> = {
   pci: 'a PCI device',
   mdev: 'a mediated device',
+  vgpu: 'a vGPU',
   usb: 'a USB device',
+};
+
+const SECTION: Readonly<Record<Device['kind'], PermittedList>> = {
+  pci: 'pciHostDevices',
+  mdev: 'mediatedDevices',
+  vgpu: 'pciHostDevices',
+  usb: 'usb',
 };
 
 export const crossSectionName = defineRule({
@@ -62,10 +71,11 @@ devices:
     for (const [name, [first, ...others]] of groupBy(analysis.resources, (resource) => resource.name)) {
       if (name === undefined || first === undefined) continue;
       const other = others.find(
-        ({ device, isExternal }) => device.kind !== first.device.kind || isExternal !== first.isExternal,
+        ({ device, isExternal }) =>
+          SECTION[device.kind] !== SECTION[first.device.kind] || isExternal !== first.isExternal,
       );
       if (other === undefined) continue;
-      const differInKind = other.device.kind !== first.device.kind;
+      const differInKind = SECTION[other.device.kind] !== SECTION[first.device.kind];
       yield {
         message: fitting(
           `resource name \`${name}\` stands for ${first.device.name} and for ${other.device.name}`,

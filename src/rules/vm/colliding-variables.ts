@@ -11,6 +11,7 @@ import { fitting, fittingLabel } from '../words';
 const PREFIX: Readonly<Record<Device['kind'], DeviceVariable>> = {
   pci: 'PCI_RESOURCE',
   mdev: 'MDEV_PCI_RESOURCE',
+  vgpu: 'PCI_RESOURCE',
   usb: 'USB_RESOURCE',
 };
 

@@ -1,6 +1,6 @@
 import { analyse, type Analysis } from '../../../src/analysis';
 import { loadFleet } from '../../../src/load';
-import { memoryFiles, requireFleet } from '../../support/fleet-of';
+import { analysisOf, memoryFiles, requireFleet } from '../../support/fleet-of';
 
 const fn = (address: string, id: string, facts: string): string =>
   `    - { address: "${address}", class: "0302", id: "${id}", ${facts} }\n`;
@@ -181,4 +181,34 @@ test('USB devices are claimed in the order of the list', () => {
 `,
   );
   expect(counts(node)).toEqual({ a: [2, 2] });
+});
+
+describe('vGPUs of virtual functions', () => {
+  const spec = (count: string): string => `  cluster: { nodePlatform: openshift, kubevirt: { version: "1.9" } }
+  devices:
+    share:
+      vgpu: { type: NVIDIA L40S-4Q, parent: "10de:26b9", framework: vendor-vfio }
+      resourceName: nvidia.com/L40S-4Q
+  nodePools:
+    shares: { nodes: [n1], cpuVendor: intel, mediatedDevices: [{ device: share${count} }] }
+`;
+  const node = `  functions:
+    - { address: "0000:65:00.0", id: "10de:26b9", driver: nvidia, iommuGroup: 1 }
+    - { address: "0000:65:00.4", id: "10de:26b9", driver: nvidia, iommuGroup: 2, physicalFunction: "0000:65:00.0" }
+`;
+  const advertised = (count: string, inventories: Readonly<Record<string, string>>): unknown =>
+    analysisOf(spec(count), inventories).nodeByName.get('n1')?.advertised[0];
+
+  it('are as many as the fleet says, once their types are set', () => {
+    expect(advertised(', count: 12', { n1: node })).toMatchObject({ count: 12, provided: 12 });
+    expect(advertised(', count: 12', {})).toMatchObject({ count: 12, provided: 12 });
+  });
+
+  it('are an unknown number where the fleet does not say it', () => {
+    expect(advertised('', { n1: node })).toMatchObject({ count: undefined, provided: undefined });
+  });
+
+  it('are none on a node without the card', () => {
+    expect(advertised(', count: 12', { n1: '  functions: []\n' })).toBeUndefined();
+  });
 });

@@ -26,6 +26,7 @@ export const EVERYTHING: JsonValue = {
     devices: {
       t4: { pci: ['10de:1eb8'], resourceName: 'a.b/c', externalResourceProvider: true, devicePlugin: 'nvidia' },
       grid: { mdev: { name: 'GRID T4-1Q', typeId: 'nvidia-222', parent: '10de:1eb8' } },
+      share: { vgpu: { type: 'NVIDIA L40S-4Q', parent: '10de:26b9', framework: 'vendor-vfio' } },
       stick: { usb: { selectors: [{ vendor: '46f4', product: '0001' }] } },
     },
     devicePlugins: { nvidia: { image: 'a/b:c', imagePullSecrets: ['pull'], namespace: 'nvidia' } },
@@ -57,6 +58,7 @@ export const EVERYTHING: JsonValue = {
           { device: 't4', addresses: { node01: ['0000:5e:00.0'] } },
         ],
         mediatedDevices: [{ device: 'grid', createdBy: 'kubevirt', count: 2 }],
+        sriov: [{ parent: '10de:26b9', numVfs: 16, createdBy: 'operator' }],
         usb: ['stick'],
       },
     },

@@ -82,10 +82,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   'not-supported': [
     { name: 'a platform', text: fleetText('').replace('openshift', 'talos') },
     { name: 'a version of OpenShift Virtualization', text: fleetText('').replace('"1.6"', '"4.17"') },
-    { name: 'vGPUs without mdev', text: fleetText('devices: { a: { vgpu: { type: L40S-4Q } } }') },
     { name: 'allocation by DRA', text: fleetText('devices: { a: { pci: ["1:2"], allocation: dra, dra: {} } }') },
     { name: 'another vendor’s plugin', text: fleetText('devicePlugins: { acme: { image: a } }') },
-    { name: 'virtual functions', text: fleetText('nodePools: { a: { nodes: [n1], sriov: [] } }') },
     { name: 'delivery', text: fleetText('gitops: {}').replace('openshift,', 'openshift, gitops: {},') },
     {
       name: 'a claim',

@@ -68,6 +68,7 @@ virtualMachines: { a: { spec: { domain: {} } } }
           taints: [],
           passthrough: [{ device: 'qat', addresses: { kind: 'all-matching' }, binding: 'auto', acknowledge: [] }],
           mediatedDevices: [{ device: 'qat', createdBy: 'kubevirt' }],
+          sriov: [],
           usb: [],
         },
       ],
