@@ -92,7 +92,9 @@ function changeOf({ kind, was, now }: InventoryDifference): string {
     case 'new':
       return `${now?.id ?? 'a device'} that was not there`;
     case 'group-changed':
-      return `group ${groupInWords(was)} so far, group ${groupInWords(now)} now`;
+      return was?.iommuGroup === now?.iommuGroup
+        ? `other functions are in group ${groupInWords(now)} now`
+        : `group ${groupInWords(was)} so far, group ${groupInWords(now)} now`;
     case 'numa-changed':
       return `NUMA node ${was?.numaNode ?? 0} so far, ${now?.numaNode ?? 0} now`;
     case 'driver-changed':

@@ -123,6 +123,18 @@ test('one finding for each kind, in the language of the law', () => {
   expect(problems.flatMap(messageLawViolations)).toEqual([]);
 });
 
+test('a group that keeps its number is not said to have become itself', () => {
+  const grouped = (second: number): NodeInventory =>
+    inventoryOf([at('0000:5e:00.0', ', iommuGroup: 1'), at('0000:5f:00.0', `, iommuGroup: ${second}`)]);
+  const [problem] = inventoryDifferences(grouped(2), grouped(1));
+
+  expect(problem?.primary.text).toBe('other functions are in group 1 now');
+  expect(problem?.notes).toEqual([
+    '0000:5e:00.0: other functions are in group 1 now',
+    '0000:5f:00.0: group 2 so far, group 1 now',
+  ]);
+});
+
 test('another machine is said once, and nothing of its devices', () => {
   const uuid = (first: string): string => `productUuid: ${first}c4c4544-0038-3510-8052-b4c04f4b4d32`;
   const problems = inventoryDifferences(
