@@ -1,6 +1,7 @@
 import { compareNatural } from '../model';
 import { nearestName } from './nearest-name';
-import { compareReleases, isAtLeast, type KubeVirtRelease } from './version';
+import { compareReleases, type KubeVirtRelease } from './version';
+import { behaves } from './version-differences';
 
 /**
  * How far a gate has come in one release:
@@ -118,7 +119,7 @@ export function gateEnabled(
   const stage = gateStage(version, name);
   if (stage === 'ga') return true;
   const listed = lists.featureGates.includes(name);
-  if (!isAtLeast(version, '1.9'))
+  if (!behaves(version, 'beta-gates-on'))
     return listed ? true : stage === undefined || stage === 'unstated' ? undefined : false;
   if (stage === 'unregistered') return false;
   if (stage === undefined) return undefined;

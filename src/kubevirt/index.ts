@@ -33,6 +33,8 @@ export type { SchemaComplaint, SchemaComplaintKind } from './schema/complaint';
 export { complaintHistory } from './schema/complaint';
 export type { ValidationTarget } from './schema/validate';
 export { hasSchema, validateFragment, validateObject } from './schema/validate';
+export type { VersionDifference } from './version-differences';
+export { behaves, differencesOf } from './version-differences';
 export type { KubeVirtRelease, KubeVirtVersion } from './version';
 export {
   compareReleases,

@@ -47,6 +47,12 @@ test.each([
   ['rbac.authorization.k8s.io/v1', 'Role'],
   ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
   ['batch/v1', 'Job'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['policy/v1', 'PodDisruptionBudget'],
+  ['resource.k8s.io/v1', 'DeviceClass'],
+  ['resource.k8s.io/v1', 'ResourceClaim'],
+  ['resource.k8s.io/v1', 'ResourceClaimTemplate'],
+  ['scheduling.k8s.io/v1', 'PriorityClass'],
 ])('knows %s %s', (apiVersion, kind) => {
   expect(coreKindComplaints({ apiVersion, kind, metadata: { name: 'a', labels: {} } })).toEqual([]);
   expect(coreKindComplaints({ apiVersion, kind, metadata: { nam: 'a' } })).toHaveLength(1);

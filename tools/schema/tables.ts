@@ -16,10 +16,16 @@ const CORE_KINDS: readonly (readonly [apiVersion: string, kind: string, definiti
   ['v1', 'ServiceAccount', 'core.ServiceAccount'],
   ['apps/v1', 'DaemonSet', 'apps.v1.DaemonSet'],
   ['batch/v1', 'Job', 'batch.v1.Job'],
+  ['networking.k8s.io/v1', 'NetworkPolicy', 'networking.v1.NetworkPolicy'],
+  ['policy/v1', 'PodDisruptionBudget', 'policy.v1.PodDisruptionBudget'],
   ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'rbac.v1.ClusterRole'],
   ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'rbac.v1.ClusterRoleBinding'],
   ['rbac.authorization.k8s.io/v1', 'Role', 'rbac.v1.Role'],
   ['rbac.authorization.k8s.io/v1', 'RoleBinding', 'rbac.v1.RoleBinding'],
+  ['resource.k8s.io/v1', 'DeviceClass', 'resource.v1.DeviceClass'],
+  ['resource.k8s.io/v1', 'ResourceClaim', 'resource.v1.ResourceClaim'],
+  ['resource.k8s.io/v1', 'ResourceClaimTemplate', 'resource.v1.ResourceClaimTemplate'],
+  ['scheduling.k8s.io/v1', 'PriorityClass', 'scheduling.v1.PriorityClass'],
 ];
 
 /** Module text of `KUBEVIRT_SCHEMA`: the oldest release whole, then one merge patch per release. */

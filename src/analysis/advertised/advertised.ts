@@ -3,7 +3,7 @@
  * the allow-list, on every node and whoever bound a function; NVIDIA's by its vendor, on the nodes that it runs on; of other
  * plugins the fleet knows what it hands to them.
  */
-import { isAtLeast, normalisedMdevName, nvidiaVgpuResourceName, parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, normalisedMdevName, nvidiaVgpuResourceName, parseKubeVirtVersion } from '../../kubevirt';
 import type { Fleet, JsonObject } from '../../model';
 import type {
   AdvertisedResource,
@@ -67,7 +67,7 @@ export class Advertising {
     this.makesMediated = enabled === undefined ? !gates.includes('DisableMDEVConfiguration') : enabled !== false;
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
     // NVIDIA's virtual functions with a vGPU: KubeVirt 1.9 and later (kubevirt.md fact 12)
-    this.takesVendorVgpus = version.ok ? isAtLeast(version.value, '1.9') : undefined;
+    this.takesVendorVgpus = version.ok ? behaves(version.value, 'vendor-vgpus-discovered') : undefined;
     this.ownNames = new Set(resources.flatMap(({ name }) => name ?? []));
   }
 

@@ -1,4 +1,4 @@
-import { parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { exampleFleet } from '../example';
 import { requestPlace } from '../machines';
 import { defineRule } from '../rule';
@@ -34,7 +34,7 @@ attribute on domain hostdev". Without a Plugin object nothing happens; hostdev d
     const { featureGates, version: text } = fleet.cluster.kubevirt;
     const version = parseKubeVirtVersion(text);
     const gate = featureGates.find(({ name }) => name === 'Plugins');
-    if (!version.ok || version.value.release !== '1.9' || (version.value.patch ?? 0) > 0 || gate === undefined) return;
+    if (!version.ok || !behaves(version.value, 'plugins-break-pci') || gate === undefined) return;
     for (const { machine, requests } of analysis.machines) {
       const asked = requests.find(({ resource }) => resource?.device.kind === 'pci');
       if (asked === undefined) continue;

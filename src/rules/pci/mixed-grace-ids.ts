@@ -1,4 +1,4 @@
-import { isAtLeast, parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
 import { isGraceId } from '../selectors';
@@ -36,7 +36,7 @@ that has it: with other ids under the same name it depends on the order of the l
   },
   *check({ fleet }) {
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
-    if (!version.ok || !isAtLeast(version.value, '1.9')) return;
+    if (!version.ok || !behaves(version.value, 'grace-checked')) return;
     for (const device of fleet.devices) {
       if (device.kind !== 'pci') continue;
       const grace = device.selectors.find(({ id }) => isGraceId(id));

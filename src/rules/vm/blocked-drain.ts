@@ -1,6 +1,6 @@
 import type { AnalysedMachine, Analysis } from '../../analysis';
 import type { Fleet } from '../../model';
-import { isAtLeast, parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { moreLabels, moreMachines, requestPlace } from '../machines';
@@ -114,7 +114,7 @@ function mayMigrate(fleet: Fleet, analysis: Analysis, { requests }: AnalysedMach
     first.list === 'gpus' &&
     first.resource?.device.kind === 'mdev' &&
     version.ok &&
-    isAtLeast(version.value, '1.9') &&
+    behaves(version.value, 'mediated-gpu-migrates') &&
     analysis.featureGates.includes('VGPULiveMigration')
   );
 }

@@ -1,5 +1,5 @@
 import type { AnalysedNode, Analysis, Resource } from '../../analysis';
-import { isAtLeast, parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { isJsonObject } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { inSpec, machineFindings, specPlace } from '../machine-statements';
@@ -53,7 +53,7 @@ firmware does not tell (-1 in sysfs) makes the start fail, "strict PCI NUMA-awar
   },
   *check({ fleet, analysis }) {
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
-    if (!version.ok || !isAtLeast(version.value, '1.9')) return;
+    if (!version.ok || !behaves(version.value, 'strict-numa-placement')) return;
     if (!analysis.featureGates.includes('PCINUMAAwareTopology')) return;
     yield* machineFindings(analysis, function* (machine) {
       if (!isJsonObject(inSpec(machine, 'domain', 'cpu', 'numa', 'guestMappingPassthrough'))) return;

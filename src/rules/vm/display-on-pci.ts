@@ -1,5 +1,5 @@
 import type { Analysis, Resource } from '../../analysis';
-import { isAtLeast, parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { isJsonObject, jsonAt } from '../../model';
 import { placeAt } from '../../source';
 import { exampleMachine } from '../example';
@@ -54,7 +54,7 @@ domain: { devices: {}, memory: { guest: 4Gi } }
   *check({ fleet, analysis }) {
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
     if (!version.ok) return;
-    const isPassedOn = isAtLeast(version.value, '1.9');
+    const isPassedOn = behaves(version.value, 'display-on-pci-passed-on');
     yield* machineFindings(analysis, function* ({ requests }) {
       for (const { list, request, resource } of requests) {
         const display = jsonAt(request.options, 'virtualGPUOptions', 'display');

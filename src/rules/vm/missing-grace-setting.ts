@@ -1,5 +1,5 @@
 import type { AnalysedMachine, Analysis } from '../../analysis';
-import { isAtLeast, parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { exampleFleet } from '../example';
 import { inSpec, instanceAnnotations, machineFindings } from '../machine-statements';
 import { requestPlace } from '../machines';
@@ -56,7 +56,7 @@ root complex and the 64-bit hole is there.`,
   },
   *check({ fleet, analysis }) {
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
-    if (!version.ok || !isAtLeast(version.value, '1.9')) return;
+    if (!version.ok || !behaves(version.value, 'grace-checked')) return;
     yield* machineFindings(analysis, function* (machine) {
       const asked = machine.requests.find(isForGrace);
       if (asked === undefined) return;
