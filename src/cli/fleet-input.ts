@@ -20,6 +20,8 @@ export interface CompiledFleets {
   readonly fleets: readonly AppFleet[];
   /** All reports as one. */
   readonly report: Report;
+  /** The texts that were read, by the name shown to the user. */
+  readonly files: ReadonlyMap<string, SourceFile>;
   /** The text behind a file that a diagnostic names. */
   readonly sourceOf: (file: string) => SourceFile | undefined;
 }
@@ -89,6 +91,7 @@ export function collect(world: World, fleets: readonly AppFleet[], sources: Map<
   return {
     fleets,
     report: mergeFleetReports(fleets.map(({ report }) => report)),
+    files: sources,
     sourceOf: (file) => {
       const known = sources.get(file);
       if (known !== undefined) return known;

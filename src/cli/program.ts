@@ -45,7 +45,11 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
     .argument('[fleet]', 'a YAML file, a folder of them, or a TypeScript or JavaScript app (default: "fleet.yaml")')
     .option('--manifests <folder>', 'check Kubernetes objects that no fleet wrote, instead of a fleet')
     .option('--inventory <folder>', 'with --manifests: the folder of node inventories')
-    .option('--kubevirt <version>', "with --manifests: KubeVirt's release, where its object does not say it")
+    .option(
+      '--kubevirt <version>',
+      "with --manifests: KubeVirt's release, where its object does not say it; with a fleet: what changes over a range of " +
+        'releases, 1.6..1.9',
+    )
     .action((fleet: string | undefined, options: CheckOptions) =>
       done(check(world, fleet, { ...shared(), ...options })),
     );

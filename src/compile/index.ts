@@ -9,3 +9,5 @@ export type { FleetOutputs } from './outputs';
 export { assembleOutputs, renderOutputs, sharedFleetName } from './outputs';
 export { SourceSet } from './source-set';
 export { mergeFleetReports } from './suppress';
+export type { UpgradeInput } from './upgrade-path';
+export { upgradePath } from './upgrade-path';

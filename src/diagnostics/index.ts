@@ -15,6 +15,7 @@ export type {
   SubjectKind,
 } from './explanation';
 export { InternalError } from './internal-error';
+export type { GateChange, ObjectChange, UpgradePath, UpgradeStep } from './upgrade-path';
 export type { Problem, SourceLink } from './problem';
 export { stamp } from './problem';
 export type { Report, SeverityCounts, SkippedRule, SuppressedDiagnostic } from './report';

@@ -11,6 +11,7 @@ export type { SarifOptions } from './render-sarif';
 export { renderSarif } from './render-sarif';
 export type { TextOptions } from './render-text';
 export { renderText } from './render-text';
+export { renderUpgrade, renderUpgradeJson } from './render-upgrade';
 export type { PageExample, RulePage } from './rule-page';
 export { renderRulePage } from './rule-page';
 export { renderRulePageText } from './rule-page-text';

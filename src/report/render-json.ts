@@ -24,7 +24,8 @@ export function renderJson(report: Report, sources: Sources): string {
   });
 }
 
-function diagnosticJson(diagnostic: Diagnostic, sources: Sources): object {
+/** One finding, as every JSON form of ours gives it. */
+export function diagnosticJson(diagnostic: Diagnostic, sources: Sources): object {
   const { code, slug, severity, message, primary, secondary, notes, help, fixes } = diagnostic;
   return {
     code,

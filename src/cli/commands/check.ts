@@ -2,6 +2,7 @@ import type { ExitStatus } from '../exit-status';
 import { compileInput } from '../fleet-input';
 import { reportInterrupted } from '../interrupted';
 import { compileManifests } from '../manifests-input';
+import { checkUpgrade, releaseRange } from './check-upgrade';
 import { showReport, type ReportOptions } from '../show-report';
 import { UsageError } from '../usage-error';
 import type { World } from '../world';
@@ -12,7 +13,7 @@ export interface CheckOptions extends ReportOptions {
   readonly manifests?: string;
   /** With `manifests`: the folder of inventories. */
   readonly inventory?: string;
-  /** With `manifests`: KubeVirt's release. */
+  /** With `manifests`: KubeVirt's release. With a fleet: a range of releases, `1.6..1.9`. */
   readonly kubevirt?: string;
 }
 
@@ -24,10 +25,15 @@ export interface CheckOptions extends ReportOptions {
 export function check(world: World, fleet: string | undefined, options: CheckOptions): ExitStatus {
   const { manifests, inventory, kubevirt } = options;
   if (manifests === undefined) {
-    if (inventory !== undefined || kubevirt !== undefined) {
-      throw new UsageError('--inventory and --kubevirt go with --manifests: a fleet says both itself');
+    const releases = kubevirt === undefined ? undefined : releaseRange(kubevirt);
+    if (inventory !== undefined || (kubevirt !== undefined && releases === undefined)) {
+      throw new UsageError(
+        '--inventory and one release in --kubevirt go with --manifests: a fleet says both itself; a range of releases is 1.6..1.9',
+      );
     }
     reportInterrupted(world, 'dist');
+    if (releases !== undefined)
+      return checkUpgrade(world, compileInput(world, fleet ?? 'fleet.yaml'), releases, options);
     return showReport(world, compileInput(world, fleet ?? 'fleet.yaml'), options);
   }
   if (fleet !== undefined) throw new UsageError('--manifests checks a folder instead of a fleet: name one of them');
