@@ -19,7 +19,7 @@ export {
   nvidiaVgpuResourceName,
 } from './names';
 export { nearestName } from './nearest-name';
-export { releaseInOpenShiftVirtualization } from './openshift-virtualization';
+export { OPENSHIFT_VIRTUALIZATION_RELEASES, releaseInOpenShiftVirtualization } from './openshift-virtualization';
 export {
   BUILTIN_SOCKETS,
   LONGEST_SOCKET_PATH,

@@ -13,6 +13,9 @@ const RELEASES: ReadonlyMap<string, KubeVirtRelease> = new Map([
   ['4.22', '1.8'],
 ]);
 
+/** The releases of OpenShift Virtualization whose KubeVirt is known, oldest first. */
+export const OPENSHIFT_VIRTUALIZATION_RELEASES: readonly string[] = [...RELEASES.keys()];
+
 /**
  * The release of KubeVirt in a release of OpenShift Virtualization; undefined where the text is none, or one that is not in the table.
  *
