@@ -8,6 +8,7 @@ import {
   type NodePool,
   type PciId,
 } from '../model';
+import type { MachineConfig } from '../openshift';
 import { Advertising } from './advertised/advertised';
 import type {
   AnalysedFunction,
@@ -25,16 +26,14 @@ import {
   liveMachineCount,
   workerIsInherited,
 } from './current/current-cluster';
-import { liveIdLists } from './current/id-lists';
 import { liveConfiguration } from './current/live-configuration';
-import type { LiveMachineConfig } from './current/live-machine-configs';
 import { driverAfter } from './drivers';
 import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
 import { analyseMachines } from './machines';
 import { declaredNodes, type DeclaredNode } from './nodes';
 import { permittedHostDevices } from './permitted-host-devices';
 import { unitKey, unitName } from './preparation-units';
-import { MODPROBE_PATH } from './prepared-files';
+import { foreignIdSources } from './prepared-files';
 import { fleetResources } from './resources';
 import { chooseStrategies, type StrategyInput } from './strategies';
 import { unitEffects } from './unit-effects';
@@ -116,7 +115,7 @@ interface UnitDraft {
   readonly strategies: readonly StrategyChoice[];
   readonly liveNodeCount: number | undefined;
   readonly configNames: MachineConfigNames;
-  readonly foreignConfigs: readonly LiveMachineConfig[];
+  readonly foreignConfigs: readonly MachineConfig[];
 }
 
 function draftUnits(
@@ -216,7 +215,7 @@ function claimedIds(drafts: readonly UnitDraft[]): Map<string, ReadonlySet<strin
       const inherits = platform === 'openshift' && isCustomPool(name);
       const lists = [own.get(key), inherits ? own.get('openshift worker') : undefined];
       const ids = lists.find((list) => list !== undefined && list.size > 0);
-      return [key, ids ?? new Set(liveIdLists(foreignConfigs, new Set([MODPROBE_PATH])).at(-1)?.ids)];
+      return [key, ids ?? new Set(foreignIdSources(foreignConfigs).at(-1)?.ids)];
     }),
   );
 }

@@ -14,9 +14,9 @@ import type {
   PciId,
   VirtualMachine,
 } from '../model';
+import type { MachineConfig } from '../openshift';
 import type { Place } from '../source';
 import type { CurrentCluster } from './current/current-cluster';
-import type { LiveMachineConfig } from './current/live-machine-configs';
 import type { LiveNode } from './current/live-nodes';
 import type { Effects } from './effects';
 import type { MachineConfigNames } from './machine-config-names';
@@ -180,7 +180,7 @@ export interface PreparationUnit {
    * The live MachineConfigs that its nodes get besides the fleet's, those of `worker` for a custom pool too, in the order in
    * which they are merged; empty where none is known.
    */
-  readonly foreignConfigs: readonly LiveMachineConfig[];
+  readonly foreignConfigs: readonly MachineConfig[];
   /** How many nodes the live pool has; undefined without `cluster.current`. */
   readonly liveNodeCount: number | undefined;
   readonly cpuVendors: readonly CpuVendor[];

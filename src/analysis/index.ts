@@ -5,9 +5,7 @@ export { customPoolsOf, liveKubeVirt, liveNodeLabels } from './current/current-c
 export type { LiveConfiguration } from './current/live-configuration';
 export { liveConfiguration, liveNodeTypes, livePermitted } from './current/live-configuration';
 export { gateInForce, isTurnedOnInHyperConverged } from './gates-in-force';
-export type { LiveIdList } from './current/id-lists';
-export { liveIdLists, modprobeIds } from './current/id-lists';
-export type { LiveFile, LiveMachineConfig, LiveMachineConfigPool } from './current/live-machine-configs';
+export type { LiveMachineConfigPool } from './current/live-machine-configs';
 export type { LiveTaint } from './current/live-nodes';
 export { hasLabels } from './current/live-objects';
 export type { LiveGpuOperator, LiveSriovPolicy } from './current/live-operators';
@@ -18,6 +16,7 @@ export {
   bindProgramPath,
   BIND_UNIT_NAME,
   BINDING_TABLE_PATH,
+  foreignIdSources,
   MODPROBE_PATH,
   MODULES_LOAD_PATH,
   preparedPaths,

@@ -1,4 +1,5 @@
 import type { NodePlatform } from '../model';
+import { vfioIdSources, type MachineConfig, type VfioIdSource } from '../openshift';
 import type { Effects, FileEffect, UnitEffect } from './effects';
 
 /** Options of vfio-pci: the ids that it claims by itself. */
@@ -67,4 +68,9 @@ export function systemdUnitEffects({ rows }: Pick<Effects, 'rows'>, platform: No
 /** The paths of the files that carry a unit's effects to its nodes. */
 export function preparedPaths({ files }: Pick<Effects, 'files'>): string[] {
   return files.map(({ path }) => path);
+}
+
+/** The lists of ids that others give to vfio-pci, the last one counting: the file that the fleet writes itself is left out. */
+export function foreignIdSources(configs: readonly MachineConfig[]): VfioIdSource[] {
+  return vfioIdSources({ configs }).filter(({ path }) => path !== MODPROBE_PATH);
 }

@@ -1,6 +1,6 @@
 import { compareNatural, compareText, isJsonObject, jsonAt, type CurrentObject, type JsonObject } from '../model';
 import { selectsLabels } from './label-selector';
-import { ROLE_LABEL, toMachineConfig, type MachineConfig, type MachineConfigFile } from './machine-config';
+import { toMachineConfig, type MachineConfig, type MachineConfigFile } from './machine-config';
 
 /** Nodes that get the same MachineConfigs. */
 export interface MachineConfigPool {
@@ -32,10 +32,7 @@ export function machineConfigPools(objects: readonly CurrentObject[]): MachineCo
   const poolObjects = new Map(
     objects.filter(({ kind }) => kind === 'MachineConfigPool').map((object) => [object.name, object]),
   );
-  const roles = configs.flatMap(({ labels }) => {
-    const role = labels[ROLE_LABEL];
-    return typeof role === 'string' && role !== '' ? [role] : [];
-  });
+  const roles = configs.flatMap(({ role }) => (role === undefined || role === '' ? [] : [role]));
   const names = [...new Set([...poolObjects.keys(), ...roles])].sort(compareNatural);
   const nodes = objects.filter(({ kind }) => kind === 'Node');
   const customPools = names
@@ -47,28 +44,42 @@ export function machineConfigPools(objects: readonly CurrentObject[]): MachineCo
     return {
       name,
       object,
-      configs: inMergeOrder(configs.filter((config) => isInPool(config, name, object))),
+      configs: mergedConfigs(configs, name, object),
       nodes: nodes.filter((node) => poolByNode.get(node) === name),
     };
   });
 }
 
 /** The files of a pool: of two with one path the later stands, whole. */
-export function effectiveFiles({ configs }: MachineConfigPool): MachineConfigFile[] {
+export function effectiveFiles({ configs }: Pick<MachineConfigPool, 'configs'>): MachineConfigFile[] {
   const byPath = new Map<string, MachineConfigFile>();
   for (const file of configs.flatMap(({ files }) => files)) byPath.set(file.path, file);
   return [...byPath.values()];
 }
 
-function isInPool({ labels }: MachineConfig, pool: string, object: CurrentObject | undefined): boolean {
+/**
+ * The configs that a pool gets, in the order in which they are merged: those of `worker` by name, then the others by name. A custom
+ * pool gets the ones of `worker` too; names are compared as texts, so `100-x` comes before `99-x`.
+ *
+ * @param object - the MachineConfigPool; without one the convention of roles stands in for its selector
+ * @see https://github.com/openshift/machine-config-operator/blob/19ba3dda6e7a34fe5f15917152271191f9adb655/pkg/controller/common/helpers.go (MergeMachineConfigs)
+ */
+export function mergedConfigs(
+  configs: readonly MachineConfig[],
+  pool: string,
+  object?: CurrentObject,
+): readonly MachineConfig[] {
+  return inMergeOrder(configs.filter((config) => isInPool(config, pool, object)));
+}
+
+function isInPool({ role, labels }: MachineConfig, pool: string, object: CurrentObject | undefined): boolean {
   const selector = jsonAt(object?.content, 'spec', 'machineConfigSelector');
   if (selector !== undefined) return selectsLabels(selector, labels);
-  const role = labels[ROLE_LABEL];
   return role === pool || (role === 'worker' && !isStandardPool(pool));
 }
 
 function inMergeOrder(configs: readonly MachineConfig[]): MachineConfig[] {
-  const rank = ({ labels }: MachineConfig): number => (labels[ROLE_LABEL] === 'worker' ? 0 : 1);
+  const rank = ({ role }: MachineConfig): number => (role === 'worker' ? 0 : 1);
   return [...configs].sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name));
 }
 

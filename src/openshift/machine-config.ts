@@ -8,6 +8,8 @@ export const ROLE_LABEL = 'machineconfiguration.openshift.io/role';
 /** A file that a MachineConfig writes. */
 export interface MachineConfigFile {
   readonly path: string;
+  /** Where its path stands. */
+  readonly pathPlace: Place;
   /** Undefined where it cannot be decoded. */
   readonly text: string | undefined;
   /** Where its contents stand. */
@@ -17,10 +19,16 @@ export interface MachineConfigFile {
 /** What a MachineConfig does to a node, as far as host devices are concerned. */
 export interface MachineConfig {
   readonly name: string;
+  /** The pool that its label names; undefined: no label, so it is in no pool. */
+  readonly role: string | undefined;
   readonly labels: JsonObject;
   /** In their order; what is no text is passed over. */
   readonly kernelArguments: readonly { readonly text: string; readonly place: Place }[];
   readonly files: readonly MachineConfigFile[];
+  /** Names of systemd units. */
+  readonly units: readonly { readonly text: string; readonly place: Place }[];
+  /** The kind of its owner, `PerformanceProfile`; undefined: it has none. */
+  readonly ownedBy: string | undefined;
   readonly object: CurrentObject;
 }
 
@@ -32,8 +40,10 @@ export interface MachineConfig {
 export function toMachineConfig(object: CurrentObject): MachineConfig {
   const { content, place, name } = object;
   const labels = jsonAt(content, 'metadata', 'labels');
+  const units = ['spec', 'config', 'systemd', 'units'] as const;
   return {
     name,
+    role: textOrUndefined(jsonAt(labels, ROLE_LABEL)),
     labels: isJsonObject(labels) ? labels : {},
     kernelArguments: listAt(content, 'spec', 'kernelArguments').flatMap((text, i) =>
       typeof text === 'string' ? [{ text, place: placeAt(place, 'spec', 'kernelArguments', i) }] : [],
@@ -41,6 +51,11 @@ export function toMachineConfig(object: CurrentObject): MachineConfig {
     files: listAt(content, 'spec', 'config', 'storage', 'files').flatMap((file, i) =>
       toFile(file, placeAt(place, 'spec', 'config', 'storage', 'files', i)),
     ),
+    units: listAt(content, ...units).flatMap((unit, i) => {
+      const text = jsonAt(unit, 'name');
+      return typeof text === 'string' ? [{ text, place: placeAt(place, ...units, i, 'name') }] : [];
+    }),
+    ownedBy: textOrUndefined(jsonAt(listAt(content, 'metadata', 'ownerReferences')[0], 'kind')),
     object,
   };
 }
@@ -55,8 +70,17 @@ function toFile(file: JsonValue, place: Place): MachineConfigFile[] {
       ? decodeDataUrl(source, typeof compression === 'string' ? compression : undefined)
       : undefined;
   return [
-    { path, text: decoded?.ok === true ? decoded.value : undefined, place: placeAt(place, 'contents', 'source') },
+    {
+      path,
+      pathPlace: placeAt(place, 'path'),
+      text: decoded?.ok === true ? decoded.value : undefined,
+      place: placeAt(place, 'contents', 'source'),
+    },
   ];
+}
+
+function textOrUndefined(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The items of a list at a path of keys; none where there is no list. */

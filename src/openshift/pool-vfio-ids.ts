@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { compareText } from '../model';
 import type { Place } from '../source';
-import type { MachineConfigFile } from './machine-config';
+import type { MachineConfig, MachineConfigFile } from './machine-config';
 import { effectiveFiles, type MachineConfigPool } from './machine-config-pools';
 import { idsOfKernelArgument, idsOfModprobeFile, parseVfioIds, type VfioIdList } from './vfio-ids';
 
@@ -11,6 +11,9 @@ export interface VfioIdSource extends VfioIdList {
   readonly text: string;
   /** The file, or the kernel argument. */
   readonly from: string;
+  /** The file; undefined: a kernel argument, which comes after every file. */
+  readonly path: string | undefined;
+  readonly config: MachineConfig;
   readonly place: Place;
 }
 
@@ -20,32 +23,42 @@ export interface VfioIdSource extends VfioIdList {
  *
  * @see https://github.com/kmod-project/kmod/blob/v33/libkmod/libkmod-module.c (kmod_module_get_options)
  */
-export function vfioIdSources(pool: MachineConfigPool): VfioIdSource[] {
-  return [...sourcesIn(effectiveFiles(pool)), ...argumentSources(pool)];
+export function vfioIdSources(pool: Pick<MachineConfigPool, 'configs'>): VfioIdSource[] {
+  const effective = new Set(effectiveFiles(pool));
+  return [...sourcesIn(pool, (file) => effective.has(file)), ...argumentSources(pool)];
 }
 
 /** The lists in files that never reach a node, because a later MachineConfig of the pool writes the same file. */
-export function replacedIdSources(pool: MachineConfigPool): VfioIdSource[] {
+export function replacedIdSources(pool: Pick<MachineConfigPool, 'configs'>): VfioIdSource[] {
   const effective = new Set(effectiveFiles(pool));
-  return sourcesIn(pool.configs.flatMap(({ files }) => files).filter((file) => !effective.has(file)));
+  return sourcesIn(pool, (file) => !effective.has(file));
 }
 
-function sourcesIn(files: readonly MachineConfigFile[]): VfioIdSource[] {
-  return files
-    .filter(({ path }) => posix.dirname(path) === '/etc/modprobe.d' && path.endsWith('.conf'))
-    .sort((a, b) => compareText(a.path, b.path))
-    .flatMap(({ path, text, place }) => idsOfModprobeFile(text ?? '').map((ids) => toSource(ids, path, place)));
-}
-
-function argumentSources({ configs }: MachineConfigPool): VfioIdSource[] {
+function sourcesIn(
+  { configs }: Pick<MachineConfigPool, 'configs'>,
+  counts: (file: MachineConfigFile) => boolean,
+): VfioIdSource[] {
   return configs
-    .flatMap(({ kernelArguments }) => kernelArguments)
-    .flatMap(({ text, place }) => {
-      const ids = idsOfKernelArgument(text);
-      return ids === undefined ? [] : [toSource(ids, text, place)];
-    });
+    .flatMap((config) => config.files.filter(counts).map((file) => ({ config, file })))
+    .filter(({ file: { path } }) => posix.dirname(path) === '/etc/modprobe.d' && path.endsWith('.conf'))
+    .sort((a, b) => compareText(a.file.path, b.file.path))
+    .flatMap(({ config, file: { path, text, place } }) =>
+      idsOfModprobeFile(text ?? '').map((ids) => ({
+        ...parseVfioIds(ids),
+        text: ids,
+        from: path,
+        path,
+        config,
+        place,
+      })),
+    );
 }
 
-function toSource(text: string, from: string, place: Place): VfioIdSource {
-  return { ...parseVfioIds(text), text, from, place };
+function argumentSources({ configs }: Pick<MachineConfigPool, 'configs'>): VfioIdSource[] {
+  return configs.flatMap((config) =>
+    config.kernelArguments.flatMap(({ text: from, place }) => {
+      const text = idsOfKernelArgument(from);
+      return text === undefined ? [] : [{ ...parseVfioIds(text), text, from, path: undefined, config, place }];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
-import type { AnalysedNode, Analysis, LiveMachineConfig, PreparationUnit } from '../analysis';
+import type { AnalysedNode, Analysis, PreparationUnit } from '../analysis';
 import type { StrategyChoice } from '../analysis';
 import { compareText } from '../model';
+import type { MachineConfig } from '../openshift';
 import { keyPlace, type Place } from '../source';
 import { listed } from './words';
 
@@ -23,7 +24,7 @@ export function choiceBy(
  * Whether a live MachineConfig is merged after one of the unit's own, so that its files take the place of ours: those of `worker`
  * come first, names are compared as texts.
  */
-export function isMergedAfter({ role, name }: LiveMachineConfig, unit: PreparationUnit, ownName: string): boolean {
+export function isMergedAfter({ role, name }: MachineConfig, unit: PreparationUnit, ownName: string): boolean {
   if (role === 'worker' && unit.name !== 'worker') return false;
   return compareText(name, ownName) > 0;
 }

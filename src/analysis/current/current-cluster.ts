@@ -3,14 +3,9 @@
  * a pool or an owner is a lookup in the result.
  */
 import type { CurrentObject, Fleet, JsonObject } from '../../model';
+import { mergedConfigs, selectsLabels, type MachineConfig } from '../../openshift';
 import { LiveObjects } from './live-objects';
-import {
-  effectiveMachineConfigs,
-  liveMachineConfigPools,
-  liveMachineConfigs,
-  type LiveMachineConfig,
-  type LiveMachineConfigPool,
-} from './live-machine-configs';
+import { liveMachineConfigPools, liveMachineConfigs, type LiveMachineConfigPool } from './live-machine-configs';
 import { liveNodes, type LiveNode } from './live-nodes';
 import {
   liveDaemonSets,
@@ -24,7 +19,6 @@ import {
   type LivePerformanceProfile,
   type LiveSriovPolicy,
 } from './live-operators';
-import { meetsSelector } from './live-objects';
 
 /** What is known of the live cluster: empty where the folder of live objects has no such object. */
 export interface CurrentCluster {
@@ -34,7 +28,7 @@ export interface CurrentCluster {
   readonly kubevirt: CurrentObject | undefined;
   readonly nodes: ReadonlyMap<string, LiveNode>;
   /** By name, without what the render controller makes. */
-  readonly machineConfigs: readonly LiveMachineConfig[];
+  readonly machineConfigs: readonly MachineConfig[];
   readonly machineConfigPools: ReadonlyMap<string, LiveMachineConfigPool>;
   readonly performanceProfiles: readonly LivePerformanceProfile[];
   readonly disruptionPolicies: readonly LiveDisruptionPolicy[];
@@ -93,16 +87,14 @@ export function foreignMachineConfigs(
   current: CurrentCluster | undefined,
   machineConfigPool: string,
   ownNames: ReadonlySet<string>,
-): LiveMachineConfig[] {
-  return effectiveMachineConfigs(current?.machineConfigs ?? [], machineConfigPool).filter(
-    ({ name }) => !ownNames.has(name),
-  );
+): MachineConfig[] {
+  return mergedConfigs(current?.machineConfigs ?? [], machineConfigPool).filter(({ name }) => !ownNames.has(name));
 }
 
 /** The live custom machine config pools whose node selector a live node meets. */
 export function customPoolsOf(current: CurrentCluster, { labels }: LiveNode): LiveMachineConfigPool[] {
   return [...current.machineConfigPools.values()].filter(
-    ({ name, nodeSelector }) => name !== 'worker' && name !== 'master' && meetsSelector(labels, nodeSelector),
+    ({ name, nodeSelector }) => name !== 'worker' && name !== 'master' && selectsLabels(nodeSelector, labels),
   );
 }
 

@@ -61,37 +61,3 @@ export function mapAt(content: JsonValue | undefined, ...path: readonly (string 
 export function hasLabels(labels: JsonObject, wanted: JsonObject): boolean {
   return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }
-
-/**
- * Whether labels meet a selector of `matchLabels` and `matchExpressions`. An empty selector selects everything, an absent one
- * nothing; an operator that is not one of Kubernetes's four selects nothing.
- *
- * @see https://github.com/kubernetes/apimachinery/blob/v0.33.0/pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector)
- */
-export function meetsSelector(labels: JsonObject, selector: JsonValue | undefined): boolean {
-  if (!isJsonObject(selector)) return false;
-  return (
-    hasLabels(labels, mapAt(selector, 'matchLabels')) &&
-    listAt(selector, 'matchExpressions').every((expression) => meetsExpression(labels, expression))
-  );
-}
-
-function meetsExpression(labels: JsonObject, expression: JsonValue): boolean {
-  const key = textAt(expression, 'key');
-  if (key === undefined) return false;
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  const values = listAt(expression, 'values');
-  switch (textAt(expression, 'operator')) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case undefined:
-    default:
-      return false;
-  }
-}

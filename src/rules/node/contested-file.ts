@@ -1,14 +1,5 @@
-import {
-  BIND_UNIT_NAME,
-  MODPROBE_PATH,
-  modprobeIds,
-  MODULES_LOAD_PATH,
-  preparedPaths,
-  VERIFY_UNIT_NAME,
-  type LiveFile,
-  type LiveMachineConfig,
-  type PreparationUnit,
-} from '../../analysis';
+import { BIND_UNIT_NAME, MODPROBE_PATH, MODULES_LOAD_PATH, preparedPaths, VERIFY_UNIT_NAME, type PreparationUnit } from '../../analysis';
+import { idsOfModprobeFile, parseVfioIds, type MachineConfig, type MachineConfigFile } from '../../openshift';
 import type { Place } from '../../source';
 import { exampleFleet } from '../example';
 import { entryPlace } from '../functions';
@@ -106,26 +97,26 @@ features is lost without a word.`,
 const OWN_UNITS: readonly string[] = [BIND_UNIT_NAME, VERIFY_UNIT_NAME];
 
 interface Contested {
-  readonly config: LiveMachineConfig;
+  readonly config: MachineConfig;
   readonly path: string;
   readonly place: Place;
 }
 
-function contested(unit: PreparationUnit, config: LiveMachineConfig): Contested[] {
+function contested(unit: PreparationUnit, config: MachineConfig): Contested[] {
   const own = new Set(preparedPaths(unit.effects));
   const files = config.files.filter((file) => own.has(file.path) && !doesTheSame(file, unit));
   const units = unit.effects.rows.length === 0 ? [] : config.units.filter(({ text }) => OWN_UNITS.includes(text));
   return [
-    ...files.map(({ path, place }) => ({ config, path, place })),
+    ...files.map(({ path, pathPlace }) => ({ config, path, place: pathPlace })),
     ...units.map(({ text, place }) => ({ config, path: text, place })),
   ];
 }
 
 /** Whether it does not matter which of the two files stays. */
-function doesTheSame({ path, text }: LiveFile, { effects }: PreparationUnit): boolean {
+function doesTheSame({ path, text }: MachineConfigFile, { effects }: PreparationUnit): boolean {
   if (text === undefined) return false;
   if (path === MODULES_LOAD_PATH) return /^[ \t]*vfio[-_]pci[ \t]*$/m.test(text);
   if (path !== MODPROBE_PATH) return false;
-  const ids = new Set(modprobeIds(text));
+  const ids = new Set<string>(parseVfioIds(idsOfModprobeFile(text).at(-1) ?? '').ids);
   return ids.size === effects.ids.length && effects.ids.every((id) => ids.has(id));
 }

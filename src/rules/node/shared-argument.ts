@@ -95,7 +95,7 @@ nodePools:
           : {
               name: config.name,
               shared: config.kernelArguments.filter(({ text }) => own.includes(text)).map(({ text }) => text),
-              place: config.kernelArguments.find(({ text }) => own.includes(text))?.place ?? config.place,
+              place: config.kernelArguments.find(({ text }) => own.includes(text))?.place ?? config.object.place,
             };
       const [first] = owner?.shared ?? [];
       if (owner === undefined || first === undefined) continue;

@@ -1,4 +1,5 @@
-import { liveIdLists, MODPROBE_PATH, type LiveIdList, type PreparationUnit } from '../../analysis';
+import { foreignIdSources, MODPROBE_PATH, type PreparationUnit } from '../../analysis';
+import type { VfioIdSource } from '../../openshift';
 import { compareText } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace } from '../functions';
@@ -68,13 +69,13 @@ nobody put them into one place. The devices of the other list stay with their ow
     for (const unit of analysis.units) {
       const choice = choiceBy(unit, 'id');
       if (unit.effects.ids.length === 0 || choice === undefined) continue;
-      const others = liveIdLists(unit.foreignConfigs, new Set([MODPROBE_PATH])).filter((list) => isAnother(list, unit));
+      const others = foreignIdSources(unit.foreignConfigs).filter((list) => isAnother(list, unit));
       const last = others.at(-1);
       if (last === undefined) continue;
       const isLost = last.path === undefined || compareText(last.path, MODPROBE_PATH) > 0;
       yield {
         message: fitting(
-          `machine config pool ${unit.name} has another list of ids for vfio-pci in ${last.machineConfig.name}`,
+          `machine config pool ${unit.name} has another list of ids for vfio-pci in ${last.config.name}`,
           `machine config pool ${unit.name} has another list of ids for vfio-pci`,
           'a machine config pool has another list of ids for vfio-pci',
         ),
@@ -99,7 +100,7 @@ nobody put them into one place. The devices of the other list stay with their ow
 });
 
 /** A list of the same ids does what ours does. */
-function isAnother({ ids }: LiveIdList, { effects }: PreparationUnit): boolean {
+function isAnother({ ids }: VfioIdSource, { effects }: PreparationUnit): boolean {
   const own = new Set<string>(effects.ids);
   return ids.length !== own.size || ids.some((id) => !own.has(id));
 }

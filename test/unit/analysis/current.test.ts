@@ -1,7 +1,4 @@
-import { analyse, liveIdLists, modprobeIds, type Analysis } from '../../../src/analysis';
-import { dataUrlText } from '../../../src/analysis/current/data-url';
-import { meetsSelector } from '../../../src/analysis/current/live-objects';
-import { gzipSync } from 'node:zlib';
+import { analyse, foreignIdSources, type Analysis } from '../../../src/analysis';
 import { loadFleet } from '../../../src/load';
 import { memoryFiles, requireFleet } from '../../support/fleet-of';
 
@@ -68,49 +65,12 @@ test('the lists of ids come in the order in which vfio-pci is given them', () =>
       ),
     ].join(''),
   );
-  const lists = liveIdLists(units[0]?.foreignConfigs ?? [], new Set(['/etc/modprobe.d/vfio.conf']));
-  expect(lists.map(({ path, ids, machineConfig }) => [machineConfig.name, path, ids])).toEqual([
+  const lists = foreignIdSources(units[0]?.foreignConfigs ?? []);
+  expect(lists.map(({ path, ids, config: { name } }) => [name, path, ids])).toEqual([
     ['20-w', '/etc/modprobe.d/a.conf', ['3333:abcd', '4444:4444']],
     ['30-gpu', '/etc/modprobe.d/z.conf', ['5555:5555']],
     ['10-w', undefined, ['1111:1111']],
   ]);
-});
-
-test.each([
-  ['options vfio-pci ids=10de:1eb8', ['10de:1eb8']],
-  ['# options vfio-pci ids=10de:1eb8', undefined],
-  ['options vfio_pci \\\n  ids=10de:1eb8,\n', ['10de:1eb8']],
-  ['options vfio-pci ids=1111:1111\noptions vfio-pci ids=2222:2222', ['2222:2222']],
-  ['options other ids=10de:1eb8', undefined],
-  ['', undefined],
-])('%j sets %j', (text, ids) => {
-  expect(modprobeIds(text)).toEqual(ids);
-});
-
-test.each([
-  ['data:,a%20b%0A', undefined, 'a b\n'],
-  ['data:text/plain;charset=utf-8;base64,aGk=', '', 'hi'],
-  [`data:;base64,${gzipSync('packed').toString('base64')}`, 'gzip', 'packed'],
-  ['data:,%zz', undefined, undefined],
-  ['data:;base64,aGk=', 'gzip', undefined],
-  [`data:;base64,${gzipSync(Buffer.alloc(2_000_000)).toString('base64')}`, 'gzip', undefined],
-  ['https://example.com/file', undefined, undefined],
-])('%.40s with compression %s is read', (url, compression, text) => {
-  expect(dataUrlText(url, compression)).toBe(text);
-});
-
-test.each([
-  [{ matchLabels: { a: '1' } }, true],
-  [{ matchLabels: { a: '2' } }, false],
-  [{}, true],
-  [undefined, false],
-  [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['1', '3'] }] }, true],
-  [{ matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['1'] }] }, false],
-  [{ matchExpressions: [{ key: 'b', operator: 'DoesNotExist' }] }, true],
-  [{ matchExpressions: [{ key: 'constructor', operator: 'Exists' }] }, false],
-  [{ matchExpressions: [{ key: 'a', operator: 'Gt', values: ['0'] }] }, false],
-])('%j selects the labels a=1: %s', (selector, expected) => {
-  expect(meetsSelector({ a: '1' }, selector)).toBe(expected);
 });
 
 test('a ClusterPolicy of another API group is not the GPU operator’s', () => {
