@@ -30,7 +30,7 @@ const DUMPS = 'for objects that no fleet wrote';
 /** The rule table of the facts about KubeVirt. */
 export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   { id: 'PHD-PCI-FORMAT', severity: 'error', rules: ['pci/malformed-selector'] },
-  { id: 'PHD-PCI-DUP-SELECTOR', severity: 'error', rules: ['pci/duplicate-selector'] },
+  { id: 'PHD-PCI-DUP-SELECTOR', severity: 'error', rules: ['pci/duplicate-selector', 'pci/selector-listed-twice'] },
   {
     id: 'PHD-PCI-POOL-SPLIT',
     severity: 'error',
@@ -529,6 +529,7 @@ export const OWN_RULES: Readonly<Record<string, string>> = {
   'vm/unmatched-selector': 'fact 92: KubeVirt refuses the object',
   'kubevirt/stray-api-version': 'a statement that does nothing',
   'kubevirt/turned-off-entry': 'what somebody else turned off',
+  'kubevirt/other-version': 'every rule and prediction is of one release',
   'mdev/absent-parent': 'the inventory contradicts the declaration',
   'mdev/too-many-instances': 'the inventory contradicts the declaration',
   'mdev/two-makers': 'mediated devices of a node have one owner',
@@ -537,6 +538,7 @@ export const OWN_RULES: Readonly<Record<string, string>> = {
   'pci/too-many-virtual-functions': 'the inventory contradicts the declaration',
   'node/conflicting-setting': 'two pools of one machine config pool',
   'node/duplicate-product-uuid': 'rows of the binding table are found by it',
+  'node/empty-pool': 'a declaration that does nothing',
   'node/mismatched-cpu-vendor': 'the inventory contradicts the declaration',
   'node/shared-config-name': 'two objects of one name',
   'node/undeclared-members': 'who else is drained and rebooted',

@@ -27,7 +27,7 @@ export function fleetResources(fleet: Fleet): Resource[] {
       socket: name === undefined ? undefined : socketOf(device, server, name),
       variable: name === undefined ? undefined : environmentVariableOf(VARIABLES[device.kind], name),
       isExternal: device.externalResourceProvider,
-      pools: fleet.nodePools.filter((pool) => poolDeclares(pool, device.name)),
+      pools: fleet.nodePools.filter((pool) => poolDeclares(pool, device)),
     };
   });
 }
@@ -64,12 +64,10 @@ function socketOf({ kind }: Device, server: ResourceServer, name: string): strin
   }
 }
 
-function poolDeclares(pool: NodePool, device: string): boolean {
-  return (
-    pool.passthrough.some((passthrough) => passthrough.device === device) ||
-    pool.mediatedDevices.some((use) => use.device === device) ||
-    pool.usb.some((use) => use.device === device)
-  );
+/** A device in the list of another kind is a finding of its own, and provides nothing. */
+function poolDeclares({ passthrough, mediatedDevices, usb }: NodePool, { kind, name }: Device): boolean {
+  const uses = { pci: passthrough, mdev: mediatedDevices, usb }[kind];
+  return uses.some(({ device }) => device === name);
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 } from '../diagnostics';
 import { configurationComponent, makeManifests, type Manifest, type ManifestSet } from '../manifests';
 import type { Fleet, JsonObject } from '../model';
-import { runRules } from '../rules';
+import { runRules, unreadParts } from '../rules';
 import type { Place, Span } from '../source';
 import { renderManifest, type OutputFile, type Rendered } from './outputs';
 import { API_PROBLEMS } from './problems';
@@ -65,7 +65,7 @@ export function compileFleet(input: CompileInput): Compilation {
     return { fleet, analysis: undefined, report: reportOf(problems, [], input, 'nothing'), manifests: undefined };
   }
   const analysis = analyse(fleet);
-  const { findings, skipped } = runRules({ fleet, analysis });
+  const { findings, skipped } = runRules({ fleet, analysis, unread: unreadParts(problems) });
   if (fleet.origin === 'manifests') {
     const { kubevirt, current = [] } = fleet.cluster;
     const found = [...problems, ...findings, ...checkObjects(kubevirt.version, current)];

@@ -11,6 +11,7 @@ import { iommufdOnOldKernel } from './kubevirt/iommufd-on-old-kernel';
 import { misplacedLists } from './kubevirt/misplaced-lists';
 import { missingGate as kubevirtMissingGate } from './kubevirt/missing-gate';
 import { neverUpdated } from './kubevirt/never-updated';
+import { otherVersion } from './kubevirt/other-version';
 import { overwrittenObject } from './kubevirt/overwritten-object';
 import { pluginsWithPci } from './kubevirt/plugins-with-pci';
 import { redundantGate } from './kubevirt/redundant-gate';
@@ -47,6 +48,7 @@ import { conflictingSetting } from './node/conflicting-setting';
 import { contestedFile } from './node/contested-file';
 import { controlPlane } from './node/control-plane';
 import { duplicateProductUuid } from './node/duplicate-product-uuid';
+import { emptyPool } from './node/empty-pool';
 import { generatedConfig } from './node/generated-config';
 import { idListArgument } from './node/id-list-argument';
 import { ignoredArgument } from './node/ignored-argument';
@@ -113,6 +115,7 @@ import { mixedGraceIds } from './pci/mixed-grace-ids';
 import { reservedRegion } from './pci/reserved-region';
 import { secondBinder } from './pci/second-binder';
 import { secondVgpuType } from './pci/second-vgpu-type';
+import { selectorListedTwice } from './pci/selector-listed-twice';
 import { sharedIommuGroup } from './pci/shared-iommu-group';
 import { sharedNvswitch } from './pci/shared-nvswitch';
 import { splitIommuGroup } from './pci/split-iommu-group';
@@ -192,6 +195,7 @@ export const RULES: readonly FleetRule[] = [
   misplacedLists,
   kubevirtMissingGate,
   neverUpdated,
+  otherVersion,
   overwrittenObject,
   pluginsWithPci,
   redundantGate,
@@ -228,6 +232,7 @@ export const RULES: readonly FleetRule[] = [
   contestedFile,
   controlPlane,
   duplicateProductUuid,
+  emptyPool,
   generatedConfig,
   idListArgument,
   ignoredArgument,
@@ -294,6 +299,7 @@ export const RULES: readonly FleetRule[] = [
   reservedRegion,
   secondBinder,
   secondVgpuType,
+  selectorListedTwice,
   sharedIommuGroup,
   sharedNvswitch,
   splitIommuGroup,

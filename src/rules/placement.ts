@@ -2,7 +2,7 @@
  * What the nodes on which a VM may run can give it. VMs repeat a few shapes, and the analysis gives VMs of one placement the
  * same list of candidates: answers are kept by that list.
  */
-import type { AnalysedMachine, AnalysedNode, Resource } from '../analysis';
+import type { AnalysedMachine, AnalysedNode, Analysis, Resource } from '../analysis';
 import { isProvisionKnown, supplyOf, type Demand } from './machines';
 
 /** A demand that no candidate covers, with what the best of them has. */
@@ -40,4 +40,12 @@ function mostOf(candidates: readonly AnalysedNode[], resource: Resource): number
     known.set(resource, most);
   }
   return most;
+}
+
+/** Whether what a VM says about where it runs meets on no node of the fleet, which is `vm/impossible-placement`. */
+export function isImpossible(analysis: Analysis, { machine, candidates }: AnalysedMachine): boolean {
+  if (candidates.length > 0) return false;
+  // with a selector alone the VM may run on a node that is not part of the fleet
+  if (machine.node === undefined && machine.pool === undefined) return false;
+  return machine.pool === undefined || analysis.poolByName.get(machine.pool)?.nodes.length !== 0;
 }

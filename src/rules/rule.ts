@@ -1,11 +1,18 @@
 import type { Analysis } from '../analysis';
 import type { Finding, Problem, Rule, RuleExample } from '../diagnostics';
 import type { Fleet, Passthrough } from '../model';
+import type { FleetPart } from './unread-parts';
 
 /** What every rule reads: the declared fleet and what follows from it. */
 export interface RuleInput {
   readonly fleet: Fleet;
   readonly analysis: Analysis;
+  /**
+   * What errors of the loader leave incomplete.
+   *
+   * @default - nothing
+   */
+  readonly unread?: ReadonlySet<FleetPart>;
 }
 
 /** A finding that people may accept at the passthrough entry it is about. */
@@ -40,6 +47,13 @@ export interface FleetRule extends Rule<RuleInput> {
    * @default - nothing
    */
   readonly lacks?: (input: RuleInput) => string | undefined;
+  /**
+   * The parts of the fleet that it reports things as absent from, or as not used: where errors leave one incomplete, what it would
+   * find may be their consequence, and it is reported as not run.
+   *
+   * @default - none
+   */
+  readonly absentFrom?: readonly FleetPart[];
   /**
    * What it needs to judge a fleet that was read from objects which no fleet wrote. What it says must be true of such objects too:
    * what they do not show is unknown.

@@ -6,6 +6,7 @@ import { stamp, type PlacedDiagnostic, type SkippedRule } from '../diagnostics';
 import type { Acknowledgement, Fleet, NodePool, Passthrough } from '../model';
 import { acknowledgementFindings } from './acknowledge';
 import { RULES } from './all-rules';
+import { nearestName } from '../kubevirt';
 import { ruleFailed } from './rule-failed';
 import type { FleetRule, ManifestNeed, RuleInput } from './rule';
 import { listed } from './words';
@@ -25,11 +26,17 @@ export function runRules(input: RuleInput, rules: readonly FleetRule[] = RULES):
   const findings: PlacedDiagnostic[] = [];
   const skipped: SkippedRule[] = [];
   const used = new Set<Acknowledgement>();
+  const slugs = new Set(rules.map(({ slug }) => slug));
   for (const rule of rules) {
     try {
       if (!judges(rule, input) || rule.concerns?.(input) === false) continue;
       const lacking = rule.lacks?.(input);
       const missing = lacking === undefined ? missingNeeds(rule, input) : { wholly: lacking, partly: [] };
+      const unread = rule.absentFrom?.find((part) => input.unread?.has(part) === true);
+      if (unread !== undefined) {
+        skipped.push({ slug: rule.slug, missing: `\`${unread}\` is not read in full: correct the errors first` });
+        continue;
+      }
       for (const what of missing.partly) skipped.push({ slug: rule.slug, missing: what });
       if (missing.wholly !== undefined) {
         skipped.push({ slug: rule.slug, missing: missing.wholly });
@@ -39,7 +46,7 @@ export function runRules(input: RuleInput, rules: readonly FleetRule[] = RULES):
       const found: PlacedDiagnostic[] = [];
       const accepted: Acknowledgement[] = [];
       for (const finding of rule.check(input)) {
-        const acknowledgements = acceptedBy(rule, finding.acknowledgeableIn ?? []);
+        const acknowledgements = acceptedBy(rule, finding.acknowledgeableIn ?? [], slugs);
         if (acknowledgements.length === 0) found.push(stamp(rule, finding));
         accepted.push(...acknowledgements);
       }
@@ -53,9 +60,14 @@ export function runRules(input: RuleInput, rules: readonly FleetRule[] = RULES):
   return { findings, skipped };
 }
 
-function acceptedBy(rule: FleetRule, entries: readonly Passthrough[]): Acknowledgement[] {
+function acceptedBy(rule: FleetRule, entries: readonly Passthrough[], slugs: ReadonlySet<string>): Acknowledgement[] {
   if (rule.acknowledgeable !== true) return [];
-  return entries.flatMap(({ acknowledge }) => acknowledge.filter(({ slug }) => slug === rule.slug));
+  return entries.flatMap(({ acknowledge }) =>
+    // a misspelt name is an error of its own, and what it means is not said as well
+    acknowledge.filter(
+      ({ slug }) => slug === rule.slug || (!slugs.has(slug) && nearestName(slug, slugs) === rule.slug),
+    ),
+  );
 }
 
 /** Whether a rule speaks of fleets of this origin at all. */

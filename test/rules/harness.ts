@@ -10,7 +10,7 @@ import {
 } from '../../src/diagnostics';
 import { loadFleet, loadManifests } from '../../src/load';
 import { renderText } from '../../src/report';
-import { RULES, runRules, type FleetRule } from '../../src/rules';
+import { RULES, runRules, unreadParts, type FleetRule } from '../../src/rules';
 import type { Span } from '../../src/source';
 import { memoryFiles } from '../support/fleet-of';
 
@@ -59,7 +59,9 @@ export function judge(files: Readonly<Record<string, string>>, rules: readonly F
     : loadFleet(access, FLEET_FILE);
   const set = new SourceSet(sources, access);
   const { findings, skipped } =
-    fleet === undefined ? { findings: [], skipped: [] } : runRules({ fleet, analysis: analyse(fleet) }, rules);
+    fleet === undefined
+      ? { findings: [], skipped: [] }
+      : runRules({ fleet, analysis: analyse(fleet), unread: unreadParts(problems) }, rules);
   const located = [...problems, ...findings].map((one) => locateDiagnostic(one, (place) => set.locate(place)));
   const report = makeReport(located, skipped);
   return {

@@ -10,7 +10,7 @@ import { withoutFinding } from './without-finding';
 
 /** What is wrong with the acknowledgements themselves, once it is known which of them accepted something. */
 export function* acknowledgementFindings(
-  { fleet, analysis }: RuleInput,
+  { fleet, analysis, unread }: RuleInput,
   rules: readonly FleetRule[],
   used: ReadonlySet<Acknowledgement>,
   found: readonly PlacedDiagnostic[],
@@ -19,6 +19,8 @@ export function* acknowledgementFindings(
   const isJudged = (pool: NodePool, rule: FleetRule): boolean =>
     !rule.needs.includes('inventory') ||
     pool.nodes.every(({ name }) => analysis.nodeByName.get(name)?.inventory !== undefined);
+
+  const isPartial = (['devices', 'nodePools', 'inventory'] as const).some((part) => unread?.has(part));
 
   for (const pool of fleet.nodePools) {
     for (const { device, acknowledge, place: entry } of pool.passthrough) {
@@ -43,7 +45,7 @@ export function* acknowledgementFindings(
             primary: { at: keyPlace(place), text: 'this rule has no exception' },
             help: [`remove it, and read \`hostdev explain ${slug}\``],
           });
-        } else if (!used.has(acknowledgement) && !isWrong && isJudged(pool, rule)) {
+        } else if (!used.has(acknowledgement) && !isWrong && !isPartial && isJudged(pool, rule)) {
           yield stamp(withoutFinding, {
             message: `\`acknowledge\` accepts ${slug}, which finds nothing here`,
             primary: {

@@ -11,6 +11,7 @@ export const unseenLists = defineRule({
   slug: 'kubevirt/unseen-lists',
   severity: 'info',
   needs: [],
+  absentFrom: ['current'],
   summary: 'lists of the KubeVirt object are taken over whole, without a look at what is in them',
   why: `
 The lists of permitted devices, of mediated device types and of feature gates are atomic: a patch replaces the whole list, and so does

@@ -16,6 +16,7 @@ export const absentParent = defineRule({
   slug: 'mdev/absent-parent',
   severity: 'error',
   needs: ['inventory'],
+  absentFrom: ['devices', 'nodePools', 'inventory'],
   concerns: ({ analysis }) => sharedUses(analysis).some(({ device }) => device.parent !== undefined),
   summary: 'no node of a pool holds the card that its mediated devices are made from',
   why: `

@@ -45,6 +45,7 @@ nodePools:
     const said = new Set<Place>();
     for (const unit of analysis.units) {
       if (!unit.effects.kernelArguments.some(({ argument }) => argument === 'amd_iommu=on')) continue;
+      if (isContradicted(unit)) continue;
       const { at, typed } = originOf(unit);
       // several machine config pools may have it from one MachineConfig
       if (at === undefined || said.has(at)) continue;
@@ -61,6 +62,16 @@ nodePools:
     }
   },
 });
+
+/** A pool and an inventory that differ on the vendor are a finding of their own; which of them is right is not known. */
+function isContradicted({ nodes }: PreparationUnit): boolean {
+  return nodes.some(({ pools, inventory }) =>
+    pools.some(
+      ({ cpuVendor }) =>
+        cpuVendor !== undefined && inventory?.cpuVendor !== undefined && cpuVendor !== inventory.cpuVendor,
+    ),
+  );
+}
 
 function originOf({ pools }: PreparationUnit): { readonly at: Place | undefined; readonly typed: boolean } {
   const typed = pools.flatMap(({ kernelArguments }) => kernelArguments).find(({ text }) => text === 'amd_iommu=on');

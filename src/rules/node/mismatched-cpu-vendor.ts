@@ -55,7 +55,9 @@ nodePools:
     for (const pool of fleet.nodePools) {
       if (pool.cpuVendor === undefined) continue;
       const others = pool.nodes.flatMap(({ name }) => {
-        const inventory = analysis.nodeByName.get(name)?.inventory;
+        const { inventory, pools = [] } = analysis.nodeByName.get(name) ?? {};
+        // a node in two pools is a finding of its own, and is not as both of them say
+        if (pools.some((other) => other !== pool && other.cpuVendor === inventory?.cpuVendor)) return [];
         return inventory?.cpuVendor === undefined || inventory.cpuVendor === pool.cpuVendor ? [] : [inventory];
       });
       const [first] = others;

@@ -71,18 +71,18 @@ while (\`node.kubernetes.io/\`) are passed over.`,
   },
   *check({ analysis }) {
     const found = analysis.nodes.flatMap((node) => undeclaredOn(node));
-    for (const cases of groupBy(found, ({ pool, taint }) =>
-      JSON.stringify([pool.name, taintInWords(taint)]),
-    ).values()) {
+    for (const cases of groupBy(found, ({ taint }) => taintInWords(taint)).values()) {
       const [first] = cases;
       if (first === undefined) continue;
       const { pool, taint } = first;
       const kubevirt = analysis.current?.kubevirt;
       const keepsHandlerAway = kubevirt !== undefined && keepsAway(taint) && !handlerTolerates(kubevirt, taint);
       const nodes = nodesInWords(cases.map(({ node }) => node.name));
+      const pools = new Set(cases.map((one) => one.pool));
+      const whose = pools.size === 1 ? `pool ${pool.name}` : `their ${pools.size} pools`;
       yield {
         message: fitting(
-          `taint ${taint.key} of ${nodes} is not among the taints of pool ${pool.name}`,
+          `taint ${taint.key} of ${nodes} is not among the taints of ${whose}`,
           `taint ${taint.key} of a live node is not among the taints of its pool`,
           'a taint of a live node is not among the taints of its pool',
         ),
@@ -91,18 +91,23 @@ while (\`node.kubernetes.io/\`) are passed over.`,
           at: taint.place,
           text: keepsHandlerAway ? 'virt-handler does not run here' : 'what hostdev writes does not tolerate it',
         },
-        secondary: [{ at: keyPlace(pool.place), text: fittingLabel(`${first.node.name} is in this pool`, 'the pool') }],
+        secondary: [...pools].slice(0, 2).map((one) => ({ at: keyPlace(one.place), text: inPool(cases, one) })),
         notes: keepsHandlerAway
           ? ['virt-handler advertises the devices of its node, and marks it schedulable for VMs']
           : ['kube-scheduler keeps pods without a toleration away from the node'],
         help: [
-          'declare it under `taints` of the pool',
+          pools.size === 1 ? 'declare it under `taints` of the pool' : 'declare it under `taints` of these pools',
           ...(keepsHandlerAway ? ['add the toleration to `spec.workloads.nodePlacement` of the KubeVirt object'] : []),
         ],
       };
     }
   },
 });
+
+function inPool(cases: readonly Case[], pool: NodePool): string {
+  const node = cases.find((one) => one.pool === pool)?.node.name ?? '';
+  return fittingLabel(`${node} is in this pool`, 'the pool');
+}
 
 interface Case {
   readonly node: AnalysedNode;

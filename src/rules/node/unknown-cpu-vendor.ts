@@ -9,6 +9,7 @@ export const unknownCpuVendor = defineRule({
   slug: 'node/unknown-cpu-vendor',
   severity: 'error',
   needs: [],
+  absentFrom: ['nodePools', 'inventory'],
   summary: 'who made the CPUs of a pool is not known',
   why: `
 Intel's IOMMU is turned on by \`intel_iommu=on\`, AMD's by the firmware alone. Without knowing which it is no kernel argument is written, and

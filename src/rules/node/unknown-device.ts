@@ -25,6 +25,7 @@ export const unknownDevice = defineRule({
   slug: 'node/unknown-device',
   severity: 'error',
   needs: [],
+  absentFrom: ['devices'],
   summary: 'a pool names a device that the fleet does not declare, or one of another kind',
   why: `
 \`passthrough\` hands PCI devices over, \`mediatedDevices\` makes shares of cards, and \`usb\` says which USB devices nodes hold: each takes

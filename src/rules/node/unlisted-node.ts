@@ -12,6 +12,7 @@ export const unlistedNode = defineRule({
   severity: 'error',
   suppressible: false,
   needs: [],
+  absentFrom: ['nodePools'],
   summary: 'an entry of a pool is for a node that is not in the pool',
   why: `
 Addresses and host use may be stated node by node. An entry for a node that the pool does not have is never used: nothing is bound for it, or,

@@ -3,11 +3,15 @@ import { defineRule } from '../rule';
 import { LINUX } from '../sources';
 import { counted, fitting, fittingLabel, nodesInWords } from '../words';
 
+const howToImport = (node: string): string =>
+  `run \`hostdev import LSPCI.txt --node ${node}\` with text from \`lspci -Dnnvv\``;
+
 export const withoutInventory = defineRule({
   code: 'NOD402',
   slug: 'node/without-inventory',
   severity: 'info',
   needs: [],
+  absentFrom: ['inventory', 'nodePools'],
   summary: 'a node that is to hand devices over has no inventory',
   why: `
 Without an inventory nothing can be said about the node's hardware: neither that a function is there and free, nor how many devices the node
@@ -37,11 +41,30 @@ nodePools:
     ],
   },
   *check({ fleet, analysis }) {
-    for (const pool of fleet.nodePools) {
-      if (pool.passthrough.length === 0 && pool.mediatedDevices.length === 0) continue;
+    const blindPools = fleet.nodePools.flatMap((pool) => {
+      if (pool.passthrough.length === 0 && pool.mediatedDevices.length === 0) return [];
       const blind = pool.nodes.filter(({ name }) => analysis.nodeByName.get(name)?.inventory === undefined);
       const [first] = blind;
-      if (first === undefined) continue;
+      return first === undefined ? [] : [{ pool, blind, first }];
+    });
+    const [somewhere, elsewhere] = blindPools;
+    if (somewhere !== undefined && elsewhere !== undefined && fleet.inventories.length === 0) {
+      const names = blindPools.flatMap(({ blind }) => blind.map(({ name }) => name));
+      yield {
+        message: `none of the ${names.length} nodes of ${blindPools.length} pools has an inventory`,
+        primary: {
+          at: somewhere.first.place,
+          text: fittingLabel(`what ${somewhere.first.name} holds is not known`, 'not known'),
+        },
+        secondary: [
+          { at: elsewhere.first.place, text: fittingLabel(`nor what ${elsewhere.first.name} holds`, 'nor here') },
+        ],
+        notes: ['hostdev binds nothing by id in these pools and does not know what their nodes will advertise'],
+        help: ['name the folder of inventories under `inventory`', howToImport(somewhere.first.name)],
+      };
+      return;
+    }
+    for (const { pool, blind, first } of blindPools) {
       const names = blind.map(({ name }) => name);
       yield {
         message: fitting(
@@ -51,7 +74,7 @@ nodePools:
         ),
         primary: { at: first.place, text: fittingLabel(`what ${first.name} holds is not known`, 'not known') },
         notes: ['hostdev binds nothing by id in this pool and does not know what these nodes will advertise'],
-        help: [`run \`hostdev import LSPCI.txt --node ${first.name}\` with text from \`lspci -Dnnvv\``],
+        help: [howToImport(first.name)],
       };
     }
   },

@@ -1,5 +1,6 @@
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { entryPlace, functionInWords, listedPlace } from '../functions';
+import type { DeclaredAddress } from '../../model';
+import { entryPlace, functionInWords, listedAddresses, listedPlace } from '../functions';
 import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
@@ -17,10 +18,14 @@ export const functionListedTwice = defineRule({
   slug: 'pci/function-listed-twice',
   severity: 'warning',
   needs: ['inventory'],
-  concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 1),
-  summary: 'two entries of a pool hand over the same function of a device',
+  concerns: ({ fleet }) =>
+    fleet.nodePools.some(
+      ({ passthrough }) =>
+        passthrough.length > 1 || passthrough.some(({ addresses }) => addresses.kind !== 'all-matching'),
+    ),
+  summary: 'a pool hands over the same function of a device twice',
   why: `
-A function is bound once. Where two entries of one pool name it, one of them does nothing, and removing that one later changes nothing
+A function is bound once. Where a list or two entries of one pool name it twice, one of the two does nothing, and removing that one later changes nothing
 either, against what the text says.`,
   sources: [{ claim: 'a function has one driver', url: `${LINUX}/Documentation/ABI/testing/sysfs-bus-pci` }],
   examples: {
@@ -35,6 +40,17 @@ nodePools:
   gpu:
     nodes: [node01]
     passthrough: [{ device: t4, addresses: ["0000:65:00.0"] }, { device: «t4» }]
+`),
+        files: INVENTORY,
+      },
+      {
+        name: 'twice in one list',
+        yaml: exampleFleet(`
+inventory: inventory/
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu: { nodes: [node01], passthrough: [{ device: t4, addresses: ["0000:b3:00.0", «"0000:B3:00.0"»] }] }
 `),
         files: INVENTORY,
       },
@@ -55,7 +71,24 @@ nodePools:
       },
     ],
   },
-  *check({ analysis }) {
+  *check({ fleet, analysis }) {
+    for (const entry of fleet.nodePools.flatMap((pool) => pool.passthrough)) {
+      const seen = new Map<string, DeclaredAddress>();
+      for (const { declared, nodes } of listedAddresses(entry, [])) {
+        if (declared.address === undefined) continue;
+        const key = `${nodes.join(' ')} ${declared.address}`;
+        const first = seen.get(key);
+        if (first === undefined) seen.set(key, declared);
+        else {
+          yield {
+            message: `${declared.address} is listed twice`,
+            primary: { at: declared.place, text: 'listed again' },
+            secondary: [{ at: first.place, text: 'first listed here' }],
+            help: ['remove one of the two, or correct it'],
+          };
+        }
+      }
+    }
     const doubles = analysis.nodes.flatMap(({ functions }) =>
       functions.flatMap((one) => {
         const [first, second] = one.bindings.filter(({ role }) => role === 'device');

@@ -1,7 +1,7 @@
 import type { AnalysedFunction, AnalysedMachine, Resource } from '../../analysis';
 import { pciClassFamily } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { inventoryLabels } from '../functions';
+import { inventoryLabels, isHostUsed } from '../functions';
 import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
 import { defineRule } from '../rule';
@@ -112,12 +112,16 @@ class DrivesByCandidates {
 }
 
 function drivesOn(candidates: AnalysedMachine['candidates'], resource: Resource): AnalysedFunction[] {
-  return candidates
-    .flatMap(({ advertised }) => advertised.filter((one) => one.resource === resource))
-    .flatMap(({ functions }) =>
-      functions.filter(({ fact }) => {
-        const family = fact.class === undefined ? 'other' : pciClassFamily(fact.class);
-        return family === 'storage' || family === 'network';
-      }),
-    );
+  return (
+    candidates
+      .flatMap(({ advertised }) => advertised.filter((one) => one.resource === resource))
+      // what the host uses is not to be bound at all: what is left to chance shows once that is put right
+      .filter(({ functions }) => !functions.some(isHostUsed))
+      .flatMap(({ functions }) =>
+        functions.filter(({ fact }) => {
+          const family = fact.class === undefined ? 'other' : pciClassFamily(fact.class);
+          return family === 'storage' || family === 'network';
+        }),
+      )
+  );
 }

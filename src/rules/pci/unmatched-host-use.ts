@@ -15,6 +15,7 @@ export const unmatchedHostUse = defineRule({
   severity: 'error',
   suppressible: false,
   needs: ['inventory'],
+  absentFrom: ['inventory'],
   concerns: ({ fleet }) => fleet.nodePools.some(({ hostUse }) => hostUse.length > 0),
   summary: '`hostUse` protects an address at which no node has a function',
   why: `

@@ -120,7 +120,9 @@ function differenceOn(
   if (name === undefined || count === undefined || allocatable === undefined || server === 'other') return [];
   const live = allocatable.get(name);
   // not permitted yet, or nobody knows: then only a number that the node shows can differ
-  if (permitted === undefined ? live === undefined : !permitted.has(name)) return [];
+  const isAsked = permitted === undefined ? live !== undefined : permitted.has(name);
+  // NVIDIA's plugin advertises what it finds, permitted or not
+  if (!isAsked && (server !== 'nvidia' || (live ?? 0) === 0)) return [];
   if ((live ?? 0) === count) return [];
   return [{ node, advertised, name, predicted: count, live: live ?? 0, place: device.place }];
 }

@@ -1,5 +1,7 @@
 import { keyPlace } from '../../source';
 import { exampleFleet } from '../example';
+import { nearestName } from '../../kubevirt';
+import { unknownReferences } from '../provision';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -9,6 +11,7 @@ export const unusedDevice = defineRule({
   slug: 'resource/unused-device',
   severity: 'info',
   needs: [],
+  absentFrom: ['devices', 'nodePools', 'virtualMachines'],
   summary: 'a device is permitted that no pool provides and no VM asks for',
   why: `
 The entry is written into the list of permitted devices, and nothing in the fleet has to do with it. KubeVirt's own plugin will still offer
@@ -42,10 +45,14 @@ nodePools:
     ],
   },
   *check({ analysis }) {
+    const misspelt = new Set(
+      unknownReferences(analysis).map((name) => nearestName(name, analysis.deviceByName.keys())),
+    );
     const asked = new Set(analysis.machines.flatMap(({ requests }) => requests.map(({ resource }) => resource)));
     for (const resource of analysis.resources) {
       const { device, pools } = resource;
-      if (pools.length > 0 || asked.has(resource)) continue;
+      // one that a misspelt name means is used, and the name is a finding of its own
+      if (pools.length > 0 || asked.has(resource) || misspelt.has(device.name)) continue;
       yield {
         message: fitting(
           `no pool provides device ${device.name} and no VM asks for it`,

@@ -3,6 +3,7 @@ import { isJsonObject } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { isPlaced } from '../machines';
+import { isImpossible } from '../placement';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { fitting } from '../words';
@@ -12,6 +13,7 @@ export const impossiblePlacement = defineRule({
   slug: 'vm/impossible-placement',
   severity: 'error',
   needs: [],
+  absentFrom: ['nodePools'],
   summary: 'no node of the fleet meets everything that a VM says about where it runs',
   why: `
 \`node\`, \`pool\` and the spec's own nodeSelector all have to hold on one node. The fleet knows the names and pools of its nodes, and the
@@ -56,11 +58,8 @@ virtualMachines:
   },
   *check({ analysis }) {
     for (const one of analysis.machines) {
-      const { machine, candidates } = one;
-      if (candidates.length > 0 || !isPlaced(one, analysis.nodeByName, analysis.poolByName)) continue;
-      // with a selector alone the VM may run on a node that is not part of the fleet
-      if (machine.node === undefined && machine.pool === undefined) continue;
-      if (machine.pool !== undefined && analysis.poolByName.get(machine.pool)?.nodes.length === 0) continue;
+      const { machine } = one;
+      if (!isImpossible(analysis, one) || !isPlaced(one, analysis.nodeByName, analysis.poolByName)) continue;
       yield {
         message: fitting(
           `no node is where VM ${machine.id} says that it runs`,

@@ -1,5 +1,5 @@
 import type { AnalysedMachine, AnalysedNode, Analysis } from '../../analysis';
-import { jsonAt } from '../../model';
+import { jsonAt, type CpuVendor } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
@@ -75,7 +75,9 @@ A VM without \`architecture\` gets the default of the KubeVirt object, which fol
       return others.has(undefined) || others.has(wanted) ? [] : [{ one, wanted, nodes, others }];
     });
     const byCause = groupBy(found, ({ one, wanted, others }) =>
-      JSON.stringify([wanted, [...others], one.machine.pool, one.machine.node, stated(one.machine.spec)]),
+      stated(one.machine.spec) === undefined
+        ? JSON.stringify([wanted])
+        : JSON.stringify([wanted, [...others], one.machine.pool, one.machine.node]),
     );
     for (const cases of byCause.values()) {
       const [first] = cases;
@@ -117,9 +119,13 @@ function clusterDefault({ current }: Analysis): string | undefined {
   return typeof architecture === 'string' && architecture !== '' ? architecture : undefined;
 }
 
-function architectureOf({ live, inventory }: AnalysedNode): string | undefined {
-  return live?.architecture ?? inventory?.architecture;
+function architectureOf({ live, inventory, pools }: AnalysedNode): string | undefined {
+  const vendor = inventory?.cpuVendor ?? pools.find(({ cpuVendor }) => cpuVendor !== undefined)?.cpuVendor;
+  return live?.architecture ?? inventory?.architecture ?? (vendor === undefined ? undefined : ARCHITECTURES[vendor]);
 }
+
+/** What the servers of a vendor are, as Kubernetes spells it. */
+const ARCHITECTURES: Readonly<Record<CpuVendor, string>> = { intel: 'amd64', amd: 'amd64', arm: 'arm64' };
 
 function placementPlace({ machine, requests }: AnalysedMachine): Place {
   if (machine.node !== undefined) return placeAt(machine.place, 'node');

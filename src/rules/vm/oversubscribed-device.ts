@@ -23,6 +23,7 @@ export const oversubscribedDevice = defineRule({
   slug: 'vm/oversubscribed-device',
   severity: 'error',
   needs: [],
+  absentFrom: ['devices', 'nodePools', 'inventory'],
   summary: 'VMs that run always ask for more devices than the nodes have',
   why: `
 VMs with \`runStrategy: Always\`, VirtualMachineInstances and those of replica sets hold their devices all the time. Where they ask for more than the nodes advertise,

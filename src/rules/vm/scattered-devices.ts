@@ -2,6 +2,7 @@ import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { groupBy } from '../group-by';
 import { demandsOf, isPlaced, isProvisionKnown, moreMachines, requestPlace, supplyOf } from '../machines';
 import { coversAll, shortDemands } from '../placement';
+import { hasNoOtherCause } from '../provision';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { enumerated, fitting, fittingLabel, nodesInWords } from '../words';
@@ -20,6 +21,7 @@ export const scatteredDevices = defineRule({
   slug: 'vm/scattered-devices',
   severity: 'error',
   needs: [],
+  absentFrom: ['devices', 'nodePools', 'inventory'],
   summary: 'a VM asks for devices that no single node has together',
   why: `
 A VM runs on one node, and all of its devices have to be there. Each of them is provided somewhere among the nodes on which the VM may
@@ -80,6 +82,7 @@ virtualMachines:
       const demands = demandsOf(machine).filter(({ resource }) => isProvisionKnown(resource));
       // a demand that no node covers alone is vm/unprovided-device
       if (demands.length < 2 || shortDemands(machine, demands).length > 0) return [];
+      if (demands.some((demand) => !hasNoOtherCause(analysis, machine, demand))) return [];
       return machine.candidates.some((node) => coversAll(node, demands)) ? [] : [{ machine, demands }];
     });
     const byShape = groupBy(scattered, ({ machine, demands }) =>

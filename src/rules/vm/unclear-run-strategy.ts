@@ -22,6 +22,7 @@ export const unclearRunStrategy = defineRule({
   slug: 'vm/unclear-run-strategy',
   severity: 'error',
   needs: [],
+  absentFrom: ['virtualMachines'],
   manifests: [],
   summary: 'a VirtualMachine says twice, or not at all, when it runs',
   why: `
@@ -60,6 +61,8 @@ WaitAsReceiver.`,
       const { kind, machine: fields } = one.machine;
       if (MACHINE_LAYOUTS[kind].machine === undefined) return;
       const { running, runStrategy } = fields;
+      // a fleet file has a form of its own, which says the same
+      const isForeign = one.machine.foreign !== undefined;
       const notes = ['virt-api refuses such a VM'];
       if (running !== undefined && running !== null && runStrategy !== undefined && runStrategy !== null) {
         yield {
@@ -70,7 +73,7 @@ WaitAsReceiver.`,
           notes,
           help: ['remove `running`'],
         };
-      } else if (typeof runStrategy === 'string' && !STRATEGIES.includes(runStrategy)) {
+      } else if (isForeign && typeof runStrategy === 'string' && !STRATEGIES.includes(runStrategy)) {
         yield {
           message: (vm) => `the run strategy of ${vm} is not one that there is`,
           at: fieldPlace(one, 'runStrategy'),

@@ -19,6 +19,7 @@ export const unknownDevice = defineRule({
   slug: 'vm/unknown-device',
   severity: 'error',
   needs: [],
+  absentFrom: ['devices', 'nodePools'],
   manifests: ['kubevirt'],
   summary: 'a VM asks for a device that the fleet does not declare',
   why: `

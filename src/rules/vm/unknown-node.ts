@@ -12,6 +12,7 @@ export const unknownNode = defineRule({
   slug: 'vm/unknown-node',
   severity: 'error',
   needs: [],
+  absentFrom: ['nodePools'],
   summary: 'a VM is tied to a node that the fleet does not know',
   why: `
 \`node\` becomes a nodeSelector on \`kubernetes.io/hostname\`. A node that no pool names is prepared by nobody and provides no device, and a

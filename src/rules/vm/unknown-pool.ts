@@ -12,6 +12,7 @@ export const unknownPool = defineRule({
   slug: 'vm/unknown-pool',
   severity: 'error',
   needs: [],
+  absentFrom: ['nodePools'],
   summary: 'a VM is tied to a pool that the fleet does not declare',
   why: `
 \`pool\` becomes the node selector and the tolerations of the pool. Without the pool there is nothing to make them from, so the VM would run

@@ -3,7 +3,8 @@ import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace } from '../functions';
 import { groupBy } from '../group-by';
 import { demandsOf, isPlaced, moreMachines, requestPlace, type Demand } from '../machines';
-import { shortDemands } from '../placement';
+import { isImpossible, shortDemands } from '../placement';
+import { hasNoOtherCause } from '../provision';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, fitting, fittingLabel, nodesInWords } from '../words';
@@ -19,6 +20,7 @@ export const unprovidedDevice = defineRule({
   slug: 'vm/unprovided-device',
   severity: 'error',
   needs: [],
+  absentFrom: ['devices', 'nodePools', 'inventory'],
   summary: 'a VM asks for a device that no node on which it may run provides',
   why: `
 Each entry of \`gpus\` and \`hostDevices\` adds one to the pod's request for the resource. The scheduler needs one node that has as many: with
@@ -97,6 +99,7 @@ virtualMachines:
   *check({ analysis }) {
     const short = analysis.machines.flatMap((machine) => {
       if (machine.fits.length > 0 || !isPlaced(machine, analysis.nodeByName, analysis.poolByName)) return [];
+      if (isImpossible(analysis, machine)) return [];
       return shortDemands(machine, demandsOf(machine)).flatMap(({ demand, most }) =>
         hasNoOtherCause(analysis, machine, demand) ? [{ machine, demand, most }] : [],
       );
@@ -150,17 +153,6 @@ function nobody({
   if (demand.resource.pools.length === 0) return 'no pool provides';
   if (machine.node !== undefined) return `node ${machine.node} does not provide`;
   return machine.pool === undefined ? 'no node provides' : `no node of pool ${machine.pool} provides`;
-}
-
-/** A pool that is to provide the device and does so on none of its nodes is reported where it says so. */
-function hasNoOtherCause(analysis: Analysis, { candidates }: AnalysedMachine, { resource }: Demand): boolean {
-  const declaring = resource.pools.filter((pool) => candidates.some((node) => node.pools.includes(pool)));
-  return !declaring.some((pool) =>
-    pool.nodes.every(({ name }) => {
-      const advertised = analysis.nodeByName.get(name)?.advertised ?? [];
-      return advertised.every((one) => one.resource !== resource || one.provided === 0);
-    }),
-  );
 }
 
 function nodesWith(analysis: Analysis, { resource }: Demand): string[] {

@@ -268,7 +268,7 @@ virtualMachines:
   'read-as-yaml': [
     {
       name: 'an address without quotes',
-      text: fleetText('nodePools: { a: { nodes: [n1], passthrough: [{ device: d, addresses: [65:00.0] }] } }'),
+      text: fleetText('nodePools: { a: { nodes: [n1], passthrough: [{ device: d, addresses: [0000:10:00.0] }] } }'),
     },
     { name: 'a word that was a boolean', text: fleetText(`${MACHINE}\ndevices: { no: { pci: ["1:2"] } }`) },
     {
