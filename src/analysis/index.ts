@@ -10,6 +10,8 @@ export type { LiveTaint } from './current/live-nodes';
 export { hasLabels } from './current/live-objects';
 export type { LiveGpuOperator, LiveSriovPolicy } from './current/live-operators';
 export { GPU_WORKLOAD_LABEL, GPU_WORKLOADS, gpuWorkloadOf } from './current/live-operators';
+export { tolerates, tolerationOf } from './tolerations';
+export { requiredNodeTerms } from './node-terms';
 export { machineConfigNames, unitConfigNames } from './machine-config-names';
 export {
   BIND_PROGRAM_PATH,

@@ -2,9 +2,10 @@
  * Where each VM can run. VMs repeat a few shapes, so the nodes left by a placement and those that provide a set of devices
  * are computed once per shape: 10,000 VMs on 1,000 nodes cost as much as their distinct shapes.
  */
-import { isJsonObject, jsonAt, type Fleet, type JsonObject, type VirtualMachine } from '../model';
+import { isJsonObject, jsonAt, type Fleet, type JsonObject, type JsonValue, type VirtualMachine } from '../model';
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, Resource } from './analysis';
-import { liveKubeVirt, liveNodeLabels } from './current/current-cluster';
+import { liveKubeVirt } from './current/current-cluster';
+import { meetsNodeSelector, meetsNodeTerms, requiredNodeTerms, type NodeFacts } from './node-terms';
 
 /** Every VM with what it asks for and the nodes that can give it. */
 export function analyseMachines(
@@ -12,7 +13,7 @@ export function analyseMachines(
   nodes: readonly AnalysedNode[],
   resources: readonly Resource[],
 ): AnalysedMachine[] {
-  const placement = new Placement(fleet, nodes);
+  const placement = new Placement(nodes);
   const resourceByDevice = new Map(resources.map((resource) => [resource.device.name, resource]));
   const resourceByName = new Map<string, Resource>();
   for (const resource of resources) {
@@ -91,59 +92,66 @@ class Shape {
 }
 
 class Placement {
-  private readonly fleet: Fleet;
   private readonly nodes: readonly AnalysedNode[];
   private readonly anywhere = new Shape();
-  private readonly labelsByNode = new Map<string, JsonObject>();
+  private readonly factsByNode = new Map<AnalysedNode, NodeFacts>();
 
-  constructor(fleet: Fleet, nodes: readonly AnalysedNode[]) {
-    this.fleet = fleet;
+  constructor(nodes: readonly AnalysedNode[]) {
     this.nodes = nodes;
   }
 
   of(machine: VirtualMachine, requests: readonly AnalysedRequest[]): Placed {
     const selector = machine.spec['nodeSelector'];
+    const terms = machine.spec['affinity'] === undefined ? undefined : requiredNodeTerms(machine.spec);
     const where = this.anywhere
       .with(machine.node)
       .with(machine.pool)
-      .with(selector === undefined ? undefined : JSON.stringify(selector));
+      .with(selector === undefined ? undefined : JSON.stringify(selector))
+      .with(terms === undefined ? undefined : JSON.stringify(terms));
     let shape = where;
     for (const { resource } of requests) if (resource !== undefined) shape = shape.with(resource);
     if (shape.placed === undefined) {
-      const candidates = (where.candidates ??= this.candidates(machine, isJsonObject(selector) ? selector : {}));
+      const candidates = (where.candidates ??= this.candidates(machine, isJsonObject(selector) ? selector : {}, terms));
       const wanted = countedByDevice(requests);
       shape.placed = { candidates, fits: candidates.filter((node) => provides(node, wanted)) };
     }
     return shape.placed;
   }
 
-  private candidates(machine: VirtualMachine, selector: JsonObject): readonly AnalysedNode[] {
+  /** Only what is known to be otherwise rules a node out. */
+  private candidates(
+    machine: VirtualMachine,
+    selector: JsonObject,
+    terms: readonly JsonValue[] | undefined,
+  ): readonly AnalysedNode[] {
     return this.nodes.filter(
       (node) =>
         (machine.node === undefined || node.name === machine.node) &&
         (machine.pool === undefined || node.pools.some(({ name }) => name === machine.pool)) &&
-        this.mayMatch(node, selector),
+        meetsNodeSelector(this.factsOf(node), selector) !== false &&
+        (terms === undefined || meetsNodeTerms(this.factsOf(node), terms) !== false),
     );
   }
 
-  /** Labels that nobody has stated may be there: only a label known to be otherwise rules a node out. */
-  private mayMatch(node: AnalysedNode, selector: JsonObject): boolean {
-    const labels = this.labelsOf(node);
-    return Object.entries(selector).every(([key, value]) => !Object.hasOwn(labels, key) || labels[key] === value);
-  }
-
-  private labelsOf(node: AnalysedNode): JsonObject {
-    let labels = this.labelsByNode.get(node.name);
-    if (labels === undefined) {
-      labels = {
+  private factsOf(node: AnalysedNode): NodeFacts {
+    let facts = this.factsByNode.get(node);
+    if (facts === undefined) {
+      const labels = {
         'kubernetes.io/hostname': node.name,
         ...Object.assign({}, ...node.pools.map((pool) => pool.nodeSelector ?? {})),
-        ...liveNodeLabels(this.fleet, node.name),
+        ...node.live?.labels,
       } as JsonObject;
-      this.labelsByNode.set(node.name, labels);
+      // a Node lists all its labels, but for those that come and go with what runs on it
+      const isAbsent = (key: string): boolean => node.live !== undefined && !comesAndGoes(key);
+      this.factsByNode.set(node, (facts = { name: node.name, labels, isAbsent }));
     }
-    return labels;
+    return facts;
   }
+}
+
+/** Labels of NFD, of virt-handler, and of NVIDIA's operator: a Node that was printed before these ran does not have them yet. */
+function comesAndGoes(key: string): boolean {
+  return /(?:^|\.)(?:kubevirt\.io|feature\.node\.kubernetes\.io|nvidia\.com)\//.test(key);
 }
 
 function countedByDevice(requests: readonly AnalysedRequest[]): Map<string, number> {

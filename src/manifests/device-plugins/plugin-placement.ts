@@ -5,7 +5,7 @@
 import type { AnalysedNode } from '../../analysis';
 import { compareNatural, compareText, type Fleet, type JsonObject, type NodePool } from '../../model';
 import { HOSTNAME_LABEL, hostnameLabel } from '../node-labels';
-import { tolerationOf } from '../tolerations';
+import { tolerationOf } from '../../analysis';
 
 /** The required node affinity that selects these nodes and no others. */
 export function affinityFor(fleet: Fleet, nodes: readonly AnalysedNode[]): JsonObject {

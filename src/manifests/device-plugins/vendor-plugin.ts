@@ -7,7 +7,7 @@ import { isJsonObject, jsonAt, type JsonObject, type JsonValue, type VendorDevic
 import { devicePluginKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
-import { tolerates } from '../tolerations';
+import { tolerates } from '../../analysis';
 import { affinityFor, tolerationsFor } from './plugin-placement';
 
 /** The label that a plugin's pods are selected by: the plugin's name in the fleet. */

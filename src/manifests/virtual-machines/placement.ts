@@ -15,7 +15,7 @@ import {
   type VirtualMachine,
 } from '../../model';
 import { HOSTNAME_LABEL, hostnameLabel } from '../node-labels';
-import { tolerates, tolerationOf } from '../tolerations';
+import { tolerates, tolerationOf } from '../../analysis';
 
 /** What placing a VM adds to its spec: nothing for one that names neither a node nor a pool. */
 export interface Placement {

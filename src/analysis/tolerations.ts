@@ -6,7 +6,7 @@ export function tolerationOf({ key, value, effect }: Taint): JsonObject {
 }
 
 /**
- * Whether a toleration as someone typed it tolerates a taint.
+ * Whether a toleration as someone typed it tolerates a taint: no key with `Exists` is any taint, no effect is any effect.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.33.0/pkg/apis/core/v1/toleration.go
  */
