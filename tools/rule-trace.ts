@@ -93,6 +93,7 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   {
     id: 'NODE-TAINT-VM',
     severity: 'error',
+    rules: ['vm/untolerated-taint', 'node/undeclared-taint'],
     test: 'test/unit/manifests/virtual-machines.test.ts',
     note: 'hostdev adds the tolerations of the pool that a VM is aimed at',
   },

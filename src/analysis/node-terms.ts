@@ -102,6 +102,7 @@ function holds(
       if (limit === undefined) return undefined;
       return own !== undefined && (operator === 'Gt' ? own > limit : own < limit);
     }
+    case undefined:
     default:
       return undefined;
   }

@@ -179,6 +179,7 @@ import { unmatchedSelector } from './vm/unmatched-selector';
 import { unpinnedNuma } from './vm/unpinned-numa';
 import { unprovidedDevice } from './vm/unprovided-device';
 import { unsupportedOnArm64 } from './vm/unsupported-on-arm64';
+import { untoleratedTaint as vmUntoleratedTaint } from './vm/untolerated-taint';
 import { unwantedDisplay } from './vm/unwanted-display';
 import { usbInGpus } from './vm/usb-in-gpus';
 import type { FleetRule } from './rule';
@@ -363,6 +364,7 @@ export const RULES: readonly FleetRule[] = [
   unpinnedNuma,
   unprovidedDevice,
   unsupportedOnArm64,
+  vmUntoleratedTaint,
   unwantedDisplay,
   usbInGpus,
 ];

@@ -1,4 +1,11 @@
-import { BIND_UNIT_NAME, MODPROBE_PATH, MODULES_LOAD_PATH, preparedPaths, VERIFY_UNIT_NAME, type PreparationUnit } from '../../analysis';
+import {
+  BIND_UNIT_NAME,
+  MODPROBE_PATH,
+  MODULES_LOAD_PATH,
+  preparedPaths,
+  VERIFY_UNIT_NAME,
+  type PreparationUnit,
+} from '../../analysis';
 import { idsOfModprobeFile, parseVfioIds, type MachineConfig, type MachineConfigFile } from '../../openshift';
 import type { Place } from '../../source';
 import { exampleFleet } from '../example';

@@ -1,13 +1,14 @@
 import type { AnalysedNode, LiveTaint } from '../../analysis';
-import type { NodePool } from '../../model';
+import type { NodePool, Taint } from '../../model';
 import { keyPlace } from '../../source';
 import { exampleFleet } from '../example';
+import { blockedMachines, isTransient } from '../blocked-machines';
 import { groupBy } from '../group-by';
 import { missingLiveNodes } from '../live-cluster';
 import { defineRule } from '../rule';
 import { KUBERNETES, KUBEVIRT } from '../sources';
 import { handlerTolerates, keepsAway } from '../taints';
-import { fitting, fittingLabel, nodesInWords } from '../words';
+import { fitting, fittingLabel, listed, nodesInWords } from '../words';
 
 const fleetWith = (taints: string): string =>
   exampleFleet(`
@@ -39,7 +40,7 @@ export const undeclaredTaint = defineRule({
   why: `
 What hostdev writes for a pool, VMs and device plugins, tolerates the taints that the pool declares and no others. On a node with another taint
 none of them starts, unless it brings a toleration of its own. Where the KubeVirt object does not tolerate the taint either,
-virt-handler does not run there and nothing is advertised at all: then this is an error. Taints that Kubernetes sets for a
+virt-handler does not run there and nothing is advertised at all: then this is an error, as it is where a VM finds its devices on no other node. Taints that Kubernetes sets for a
 while (\`node.kubernetes.io/\`) are passed over.`,
   sources: [
     {
@@ -79,6 +80,9 @@ while (\`node.kubernetes.io/\`) are passed over.`,
       const keepsHandlerAway = kubevirt !== undefined && keepsAway(taint) && !handlerTolerates(kubevirt, taint);
       const nodes = nodesInWords(cases.map(({ node }) => node.name));
       const pools = new Set(cases.map((one) => one.pool));
+      const blocked = blockedMachines(analysis).filter(({ taints }) =>
+        taints.some((one) => one.isUndeclared && taintInWords(one.taint) === taintInWords(taint)),
+      );
       const whose = pools.size === 1 ? `pool ${pool.name}` : `their ${pools.size} pools`;
       yield {
         message: fitting(
@@ -86,7 +90,7 @@ while (\`node.kubernetes.io/\`) are passed over.`,
           `taint ${taint.key} of a live node is not among the taints of its pool`,
           'a taint of a live node is not among the taints of its pool',
         ),
-        ...(keepsHandlerAway ? { severity: 'error' as const } : {}),
+        ...(keepsHandlerAway || blocked.length > 0 ? { severity: 'error' as const } : {}),
         primary: {
           at: taint.place,
           text: keepsHandlerAway ? 'virt-handler does not run here' : 'what hostdev writes does not tolerate it',
@@ -94,7 +98,14 @@ while (\`node.kubernetes.io/\`) are passed over.`,
         secondary: [...pools].slice(0, 2).map((one) => ({ at: keyPlace(one.place), text: inPool(cases, one) })),
         notes: keepsHandlerAway
           ? ['virt-handler advertises the devices of its node, and marks it schedulable for VMs']
-          : ['kube-scheduler keeps pods without a toleration away from the node'],
+          : [
+              'kube-scheduler keeps pods without a toleration away from the node',
+              ...(blocked.length === 0
+                ? []
+                : [
+                    `the devices of ${listed(blocked.map(({ machine }) => `VM ${machine.machine.id}`))} are on such nodes alone`,
+                  ]),
+            ],
         help: [
           pools.size === 1 ? 'declare it under `taints` of the pool' : 'declare it under `taints` of these pools',
           ...(keepsHandlerAway ? ['add the toleration to `spec.workloads.nodePlacement` of the KubeVirt object'] : []),
@@ -129,10 +140,6 @@ function handsOver({ passthrough, mediatedDevices, usb }: NodePool): boolean {
   return passthrough.length > 0 || mediatedDevices.length > 0 || usb.length > 0;
 }
 
-function isTransient({ key }: LiveTaint): boolean {
-  return key.startsWith('node.kubernetes.io/') || key.startsWith('node.cloudprovider.kubernetes.io/');
-}
-
 function isDeclared({ taints }: NodePool, taint: LiveTaint): boolean {
   return taints.some(
     ({ key, value, effect }) =>
@@ -140,6 +147,6 @@ function isDeclared({ taints }: NodePool, taint: LiveTaint): boolean {
   );
 }
 
-function taintInWords({ key, value, effect }: LiveTaint): string {
+function taintInWords({ key, value, effect }: Taint): string {
   return `${key}=${value ?? ''}:${effect}`;
 }

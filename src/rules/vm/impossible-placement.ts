@@ -1,4 +1,4 @@
-import type { AnalysedMachine } from '../../analysis';
+import { requiredNodeTerms, type AnalysedMachine } from '../../analysis';
 import { isJsonObject } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
@@ -16,7 +16,7 @@ export const impossiblePlacement = defineRule({
   absentFrom: ['nodePools'],
   summary: 'no node of the fleet meets everything that a VM says about where it runs',
   why: `
-\`node\`, \`pool\` and the spec's own nodeSelector all have to hold on one node. The fleet knows the names and pools of its nodes, and the
+\`node\`, \`pool\` and the spec's own nodeSelector and required node affinity all have to hold on one node. The fleet knows the names and pools of its nodes, and the
 labels that pools and live objects state, and none of them meets all: the VM stays Pending.`,
   sources: [
     {
@@ -85,6 +85,7 @@ function statementPlace({ machine }: AnalysedMachine): Place {
   if (machine.pool !== undefined && machine.node !== undefined) return placeAt(machine.place, 'pool');
   const selector = machine.spec['nodeSelector'];
   if (isJsonObject(selector)) return placeAt(machine.specPlace, 'nodeSelector');
+  if (requiredNodeTerms(machine.spec) !== undefined) return placeAt(machine.specPlace, 'affinity', 'nodeAffinity');
   return placeAt(machine.place, machine.node === undefined ? 'pool' : 'node');
 }
 

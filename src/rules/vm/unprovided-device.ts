@@ -137,7 +137,11 @@ virtualMachines:
         help:
           pools.length === 0
             ? ['add it to `passthrough`, `mediatedDevices` or `usb` of the pool whose nodes hold it']
-            : ['correct `node` or `pool` of the VM, or provide the device there'],
+            : [
+                machine.machine.node === undefined && machine.machine.pool === undefined
+                  ? 'correct what the VM says about where it runs, or provide the device there'
+                  : 'correct `node` or `pool` of the VM, or provide the device there',
+              ],
       };
     }
   },
