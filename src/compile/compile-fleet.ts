@@ -152,10 +152,17 @@ function reportOf(
   return makeReport([...kept, ...ofComments], skipped, suppressed);
 }
 
-/** Where the parts of a fleet are declared whose lines may carry comments, except the VMs: there are thousands of them. */
-function declaringPlaces({ place, devices, nodePools }: Fleet): Place[] {
-  return [place, ...devices.map((device) => device.place), ...nodePools.map((pool) => pool.place)];
+/**
+ * Where the parts of a fleet are declared whose lines may carry comments. Of thousands of VMs, which a program makes in few files, so
+ * many are asked, spread over all of them: a stack frame is dear to format.
+ */
+function declaringPlaces({ place, devices, nodePools, virtualMachines }: Fleet): Place[] {
+  const step = Math.ceil(virtualMachines.length / MOST_FRAMES);
+  const machines = virtualMachines.filter((_, i) => i % step === 0);
+  return [place, ...[...devices, ...nodePools, ...machines].map((one) => one.place)];
 }
+
+const MOST_FRAMES = 256;
 
 /** The files that only this fleet reads: its own and its inventories. */
 function ownFiles(fleet: Fleet | undefined): ReadonlySet<string> {

@@ -4,7 +4,7 @@ import type { Sources } from './picture';
 import { placeJson } from './render-json';
 
 /**
- * Explanations for programs: `{ "version": 1, "explanations": [...] }`, one JSON object, indented by two, with a line end.
+ * Explanations for programs, as `schema/explanation.schema.json` describes them: one JSON object, indented by two, with a line end.
  *
  * Every step has `kind`, `state` (`holds`, `broken` or `unknown`), `text`, `details`, and where there are any `at`, `artefact`,
  * `counts` per node and `findings`; `firstBroken` counts the steps of a chain from 0. A node has `functions`, `groups` and
