@@ -66,7 +66,7 @@ function socketOf({ kind }: Device, server: ResourceServer, name: string): strin
 
 /** A device in the list of another kind is a finding of its own, and provides nothing. */
 function poolDeclares({ passthrough, mediatedDevices, usb }: NodePool, { kind, name }: Device): boolean {
-  const uses = { pci: passthrough, mdev: mediatedDevices, usb }[kind];
+  const uses = { pci: passthrough, mdev: mediatedDevices, vgpu: mediatedDevices, usb }[kind];
   return uses.some(({ device }) => device === name);
 }
 

@@ -52,6 +52,6 @@ function misnames(
   { passthrough, mediatedDevices, usb }: NodePool,
   { kind }: Device,
 ): boolean {
-  const uses = { pci: passthrough, mdev: mediatedDevices, usb }[kind];
+  const uses = { pci: passthrough, mdev: mediatedDevices, vgpu: mediatedDevices, usb }[kind];
   return uses.some(({ device }) => deviceByName.get(device)?.kind !== kind);
 }
