@@ -25,5 +25,6 @@ export {
   VERIFY_UNIT_NAME,
 } from './prepared-files';
 export type * from './effects';
-export { unitInWords } from './preparation-units';
 export { selectorKey } from './permitted-host-devices';
+export { unitInWords, unitName } from './preparation-units';
+export { GUARANTEES_IN_WORDS, lostGuarantees, refusedEffects } from './guarantees';

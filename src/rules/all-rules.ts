@@ -50,6 +50,7 @@ import { controlPlane } from './node/control-plane';
 import { duplicateProductUuid } from './node/duplicate-product-uuid';
 import { emptyPool } from './node/empty-pool';
 import { generatedConfig } from './node/generated-config';
+import { harvester } from './node/harvester';
 import { idListArgument } from './node/id-list-argument';
 import { ignoredArgument } from './node/ignored-argument';
 import { inTwoCustomPools } from './node/in-two-custom-pools';
@@ -61,6 +62,7 @@ import { invalidKubeletSettings } from './node/invalid-kubelet-settings';
 import { iommuOff } from './node/iommu-off';
 import { irreconcilableSection } from './node/irreconcilable-section';
 import { lateIdList } from './node/late-id-list';
+import { lostGuarantee } from './node/lost-guarantee';
 import { lostIdList } from './node/lost-id-list';
 import { malformedId } from './node/malformed-id';
 import { mismatchedCpuVendor } from './node/mismatched-cpu-vendor';
@@ -79,6 +81,7 @@ import { sharedConfigName } from './node/shared-config-name';
 import { splitHugepages } from './node/split-hugepages';
 import { splitIdList } from './node/split-id-list';
 import { tooManyIds } from './node/too-many-ids';
+import { uncarriedEffect } from './node/uncarried-effect';
 import { uncleanPath } from './node/unclean-path';
 import { undeclaredMembers } from './node/undeclared-members';
 import { undeclaredTaint } from './node/undeclared-taint';
@@ -235,6 +238,7 @@ export const RULES: readonly FleetRule[] = [
   duplicateProductUuid,
   emptyPool,
   generatedConfig,
+  harvester,
   idListArgument,
   ignoredArgument,
   inTwoCustomPools,
@@ -246,6 +250,7 @@ export const RULES: readonly FleetRule[] = [
   iommuOff,
   irreconcilableSection,
   lateIdList,
+  lostGuarantee,
   lostIdList,
   malformedId,
   mismatchedCpuVendor,
@@ -264,6 +269,7 @@ export const RULES: readonly FleetRule[] = [
   splitHugepages,
   splitIdList,
   tooManyIds,
+  uncarriedEffect,
   uncleanPath,
   undeclaredMembers,
   undeclaredTaint,

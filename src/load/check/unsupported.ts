@@ -5,7 +5,7 @@
 
 type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const OPENSHIFT_ONLY = 'supported is `openshift`';
+const OPENSHIFT_ONLY = 'supported are the platforms that `hostdev schema` lists';
 const NO_DRA = 'supported is allocation by device plugins';
 const NO_GITOPS = 'the output is plain folders with a kustomization each';
 const ANY_OF_THEM = 'devices of one resource are interchangeable';
@@ -29,10 +29,7 @@ const KEYS: Words = {
 const VALUES: Words = {
   nodePlatform: {
     talos: OPENSHIFT_ONLY,
-    ignition: OPENSHIFT_ONLY,
-    'cloud-init': OPENSHIFT_ONLY,
-    linux: OPENSHIFT_ONLY,
-    harvester: OPENSHIFT_ONLY,
+    harvester: 'Harvester binds by itself: read `hostdev explain node/harvester`',
   },
 };
 

@@ -1,6 +1,9 @@
 import type { Analysis } from '../../analysis';
 import type { NodePlatform } from '../../model';
 import type { BackEnd, NodePreparation } from './back-end';
+import { prepareCloudInit } from './cloud-init';
+import { prepareIgnition } from './first-boot';
+import { prepareLinux } from './linux';
 import { prepareOpenshift } from './openshift';
 
 export { MACHINE_CONFIG_API } from './openshift';
@@ -10,9 +13,9 @@ const NOTHING: BackEnd = () => ({ manifests: [], files: [] });
 const BACK_ENDS: Readonly<Record<NodePlatform, BackEnd>> = {
   openshift: prepareOpenshift,
   talos: NOTHING,
-  ignition: NOTHING,
-  'cloud-init': NOTHING,
-  linux: NOTHING,
+  ignition: prepareIgnition,
+  'cloud-init': prepareCloudInit,
+  linux: prepareLinux,
 };
 
 /** What prepares the nodes of every unit. */

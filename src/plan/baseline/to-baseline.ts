@@ -1,4 +1,4 @@
-import type { AnalysedMachine, AnalysedNode, Analysis, PreparationUnit } from '../../analysis';
+import { unitName, type AnalysedMachine, type AnalysedNode, type Analysis, type PreparationUnit } from '../../analysis';
 import { normalisedMdevName } from '../../kubevirt';
 import { compareNatural, jsonAt, type JsonObject, type JsonValue, type NodePool } from '../../model';
 import { isStandardPool } from '../../openshift';
@@ -49,7 +49,7 @@ export function toBaseline(analysis: Analysis, written: Written): Baseline {
     units: analysis.units.map((unit) => unitState(analysis, unit, objects)),
     pools: fleet.nodePools.map((pool) => ({
       name: pool.name,
-      unit: pool.machineConfigPool,
+      unit: unitName(pool),
       mediated: pool.mediatedDevices.map((use): MediatedState => {
         const resource = analysis.resourceByDevice.get(use.device);
         const device = resource?.device;
