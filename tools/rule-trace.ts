@@ -24,7 +24,6 @@ const DRA = 'belongs to resource claims (issue 5), which are not built';
 const PLAN = 'compares with the last output: belongs to `hostdev plan` (issue 6)';
 const GITOPS = 'belongs to the output for GitOps tools (issue 6), which is not built';
 const KUBELET = 'belongs to kubelet settings of pools (issue 4), which are not built';
-const PLATFORM = 'belongs to another node platform (issue 4), which is not built';
 const DUMPS = 'for objects that no fleet wrote';
 
 /** The rule table of the facts about KubeVirt. */
@@ -506,9 +505,19 @@ export const NODE_ROWS: readonly TraceRow[] = [
   { id: 'NP083', severity: 'E', note: GITOPS },
   { id: 'NP084', severity: 'E', note: GITOPS },
   { id: 'NP085', severity: 'I', note: GITOPS },
-  { id: 'NP090', severity: 'E', note: PLATFORM },
-  { id: 'NP091', severity: 'E', note: PLATFORM },
-  { id: 'NP092', severity: 'E', note: PLATFORM },
+  {
+    id: 'NP090',
+    severity: 'E',
+    test: 'test/unit/manifests/node-preparation/talos.test.ts',
+    note: 'arguments go into the schematic; `machine.install.extraKernelArgs` is never written',
+  },
+  {
+    id: 'NP091',
+    severity: 'E',
+    test: 'test/unit/manifests/node-preparation/talos.test.ts',
+    note: 'the modules are loaded wherever anything is bound',
+  },
+  { id: 'NP092', severity: 'E', rules: ['node/platform-version'] },
   { id: 'NP093', severity: 'E', rules: ['node/harvester'] },
   {
     id: 'NP094',
@@ -543,6 +552,7 @@ export const NODE_ROWS: readonly TraceRow[] = [
 
 /** Rules that no row asks for, and why they are there. */
 export const OWN_RULES: Readonly<Record<string, string>> = {
+  'pci/unverified-binding': 'fact 103: Talos binds whatever is at the address',
   'node/uncarried-effect': 'DESIGN: a back end that cannot carry an effect refuses',
   'vm/unmatched-selector': 'fact 92: KubeVirt refuses the object',
   'kubevirt/stray-api-version': 'a statement that does nothing',

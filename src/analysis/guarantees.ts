@@ -176,3 +176,11 @@ export function lostGuarantees({ effects, platform }: Pick<PreparationUnit, 'eff
     return lost.length === 0 ? [] : [{ kind, form: delivery.form, lost }];
   });
 }
+
+/** Whether a unit has a function that nobody compares: neither the platform on the node, nor an inventory when the fleet is compiled. */
+export function isBoundBlindly({ effects, platform, nodes }: PreparationUnit): boolean {
+  const delivery = DELIVERIES[platform].addresses;
+  if (!delivery.carried || delivery.gives.has('identity-verified')) return false;
+  const blind = new Set(nodes.filter(({ inventory }) => inventory === undefined).map(({ name }) => name));
+  return effects.bindings.some(({ node, strategy }) => strategy === 'address' && blind.has(node));
+}

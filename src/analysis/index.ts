@@ -27,4 +27,5 @@ export {
 export type * from './effects';
 export { selectorKey } from './permitted-host-devices';
 export { unitInWords, unitName } from './preparation-units';
-export { GUARANTEES_IN_WORDS, lostGuarantees, refusedEffects } from './guarantees';
+export { GUARANTEES_IN_WORDS, isBoundBlindly, lostGuarantees, refusedEffects } from './guarantees';
+export { TALOS_SINCE, talosIsAtLeast } from './talos';

@@ -62,6 +62,12 @@ export interface FleetProps {
    */
   readonly manifests?: readonly string[];
   /**
+   * Talos: the file of the Image Factory schematic that kernel arguments are added to; a pool may name another.
+   *
+   * @default - a schematic of nothing but the arguments
+   */
+  readonly talosSchematic?: string;
+  /**
    * Operators that own drivers, kernel arguments or device plugins on the nodes too, where no object in `current` shows it.
    *
    * @default - none
@@ -298,6 +304,7 @@ export class Fleet extends Chart {
       nvidiaPlugin,
       inventory: _inventory,
       current: _current,
+      talosSchematic,
       manifests,
       ...unknown
     } = this.props;
@@ -312,6 +319,7 @@ export class Fleet extends Chart {
           kubernetesVersion,
           kubevirt: definedEntries({ ...kubevirt }),
           operators,
+          talosSchematic: talosSchematic === undefined ? undefined : displayPath(talosSchematic, workingFolder()),
         }),
         devicePlugins: nvidiaPlugin === undefined ? undefined : { nvidia: definedEntries({ ...nvidiaPlugin }) },
         ...this._registry.declare(),

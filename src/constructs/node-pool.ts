@@ -8,9 +8,11 @@ import type {
   Taint,
   VirtualFunctionCreator,
 } from '../model';
+import { displayPath } from '../files';
 import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
+import { workingFolder } from './environment';
 import type { HostDevice, MediatedDevice, PciDevice, UsbDevice, VgpuDevice } from './devices';
 import { Fleet } from './fleet';
 import type { FleetObject } from './fleet-object';
@@ -95,6 +97,12 @@ export interface NodePoolProps {
    * @default - none
    */
   readonly kubelet?: JsonObject;
+  /**
+   * Talos: the file of the Image Factory schematic that kernel arguments are added to.
+   *
+   * @default - the cluster's
+   */
+  readonly talosSchematic?: string;
   /**
    * OpenShift: the name of a PerformanceProfile that sets the kubelet and the kernel of these nodes; nothing is written for it.
    *
@@ -315,11 +323,15 @@ export class NodePool extends Construct implements Declared {
 
   /** @internal */
   _value(): JsonObject {
-    const { nodes, ...rest } = this.props;
+    const { nodes, talosSchematic, ...rest } = this.props;
+    const schematic = talosSchematic === undefined ? undefined : displayPath(talosSchematic, workingFolder());
     const lists = Object.entries(this.lists)
       .filter(([, entries]) => entries.length > 0)
       .map(([list, entries]): [string, JsonValue] => [list, entries.map(({ value }) => value)]);
-    return { ...definedEntries({ ...rest, nodes, name: undefined }), ...Object.fromEntries(lists) };
+    return {
+      ...definedEntries({ ...rest, nodes, talosSchematic: schematic, name: undefined }),
+      ...Object.fromEntries(lists),
+    };
   }
 
   /** @internal */

@@ -16,14 +16,15 @@ import { shortened } from './check/words';
 import { placesBelow, type FleetDocument } from './document';
 import { toCluster, toNvidiaPluginSettings } from './entities/cluster';
 import { toDevice } from './entities/device';
-import { toNodePool } from './entities/node-pool';
+import { toNodePool, type SchematicReader } from './entities/node-pool';
 import { itemsOf, mapOf, textOf } from './entities/values';
 import { toVirtualMachine } from './entities/virtual-machine';
 import type { Entry, Sections } from './merge-sections';
 import { besideOwn, machineIdentity, type ForeignMachines } from './manifests/foreign-machines';
 import { DUPLICATE_VM_NAME } from './problems';
 import { readManifest } from './read-manifest';
-import type { TextStore } from './text-store';
+import { readSchematic } from './read-schematic';
+import { resolvedPath, type TextStore } from './text-store';
 
 /** Everything that a fleet is made of. */
 export interface FleetParts {
@@ -49,12 +50,30 @@ export function assembleFleet(
 ): { readonly fleet: Fleet; readonly problems: readonly PlacedDiagnostic[] } {
   const { document, sections, current, inventories, vendorPlugins } = parts;
   const problems: PlacedDiagnostic[] = [];
+  const schematics = new Set<string>();
   const root = document.value as JsonValue;
   const cluster = toCluster(jsonAt(root, 'spec', 'cluster'), current, placesBelow(document, '/spec/cluster'));
   const devices = usable(sections.devices, ({ name, value, at }) => toDevice(name, value, inventories, at));
   const virtual = new Set(devices.usable.filter(({ kind }) => kind === 'vgpu').map(({ name }) => name));
-  const pools = usable(sections.nodePools, ({ name, value, at }) => {
-    const pool = toNodePool(name, value, at, cluster);
+  const schematicOf =
+    (folder: string): SchematicReader =>
+    (path, at) => {
+      const ofCluster = textOf(jsonAt(root, 'spec', 'cluster', 'talosSchematic'));
+      const named =
+        path !== undefined
+          ? { path: resolvedPath(folder, path), at }
+          : ofCluster !== undefined
+            ? { path: resolvedPath(document.folder, ofCluster), at: document.placeOf('/spec/cluster/talosSchematic') }
+            : undefined;
+      if (named === undefined) return undefined;
+      const read = readSchematic(store, named.path, named.at);
+      // several pools may name one file
+      if (!schematics.has(named.path)) problems.push(...read.problems);
+      schematics.add(named.path);
+      return read.schematic;
+    };
+  const pools = usable(sections.nodePools, ({ name, value, at, folder }) => {
+    const pool = toNodePool(name, value, at, cluster, schematicOf(folder));
     return pool && withMakers(pool, mapOf(value)['mediatedDevices'], virtual);
   });
   const machines = usable(sections.virtualMachines, (entry) => {

@@ -2,7 +2,7 @@
 // @ts-nocheck
 /* eslint-disable */
 /** The schema without its prose: what diagnostics ask for names, forms and types. */
-export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualFunctionUse":{"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
+export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualFunctionUse":{"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
 export const validateFleet = validate20;
 const pattern4 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const pattern5 = new RegExp("^[^\\u0000]+$", "u");
@@ -60,7 +60,7 @@ return errors === 0;
 }
 validate21.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}}}};
+const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"}}};
 const pattern7 = new RegExp("^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$", "u");
 const pattern9 = new RegExp("^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$", "u");
 const pattern11 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
@@ -98,7 +98,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((((((key0 === "nodePlatform") || (key0 === "nodePlatformVersion")) || (key0 === "kubernetesVersion")) || (key0 === "kubevirt")) || (key0 === "current")) || (key0 === "operators"))){
+if(!(((((((key0 === "nodePlatform") || (key0 === "nodePlatformVersion")) || (key0 === "kubernetesVersion")) || (key0 === "kubevirt")) || (key0 === "current")) || (key0 === "operators")) || (key0 === "talosSchematic"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -111,7 +111,7 @@ errors++;
 }
 if(data.nodePlatform !== undefined){
 let data0 = data.nodePlatform;
-if(!((((data0 === "openshift") || (data0 === "ignition")) || (data0 === "cloud-init")) || (data0 === "linux"))){
+if(!(((((data0 === "openshift") || (data0 === "talos")) || (data0 === "ignition")) || (data0 === "cloud-init")) || (data0 === "linux"))){
 const err3 = {instancePath:instancePath+"/nodePlatform",schemaPath:"#/properties/nodePlatform/enum",keyword:"enum",params:{allowedValues: schema38.properties.nodePlatform.enum}};
 if(vErrors === null){
 vErrors = [err3];
@@ -415,9 +415,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
-else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.talosSchematic !== undefined){
+let data14 = data.talosSchematic;
+if(typeof data14 === "string"){
+if(!pattern5.test(data14)){
+const err27 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -426,14 +428,37 @@ vErrors.push(err27);
 }
 errors++;
 }
+}
+else {
+const err28 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
 validate23.errors = vErrors;
 return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern14 = new RegExp("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", "u");
-const schema47 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}};
-const pattern21 = new RegExp("^[0-9A-Fa-f]{1,4}$", "u");
+const pattern15 = new RegExp("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", "u");
+const schema48 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]}}};
+const pattern22 = new RegExp("^[0-9A-Fa-f]{1,4}$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -823,7 +848,7 @@ errors++;
 if(data6.framework !== undefined){
 let data9 = data6.framework;
 if(!((data9 === "mdev") || (data9 === "vendor-vfio"))){
-const err26 = {instancePath:instancePath+"/vgpu/framework",schemaPath:"#/properties/vgpu/properties/framework/enum",keyword:"enum",params:{allowedValues: schema47.properties.vgpu.properties.framework.enum}};
+const err26 = {instancePath:instancePath+"/vgpu/framework",schemaPath:"#/properties/vgpu/properties/framework/enum",keyword:"enum",params:{allowedValues: schema48.properties.vgpu.properties.framework.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -922,7 +947,7 @@ errors++;
 if(data12.vendor !== undefined){
 let data13 = data12.vendor;
 if(typeof data13 === "string"){
-if(!pattern21.test(data13)){
+if(!pattern22.test(data13)){
 const err34 = {instancePath:instancePath+"/usb/selectors/" + i1+"/vendor",schemaPath:"#/$defs/usbId/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f]{1,4}$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -947,7 +972,7 @@ errors++;
 if(data12.product !== undefined){
 let data14 = data12.product;
 if(typeof data14 === "string"){
-if(!pattern21.test(data14)){
+if(!pattern22.test(data14)){
 const err36 = {instancePath:instancePath+"/usb/selectors/" + i1+"/product",schemaPath:"#/$defs/usbId/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f]{1,4}$"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -1045,7 +1070,7 @@ errors++;
 if(data.devicePlugin !== undefined){
 let data17 = data.devicePlugin;
 if(!(((data17 === "kubevirt") || (data17 === "nvidia")) || (data17 === "none"))){
-const err44 = {instancePath:instancePath+"/devicePlugin",schemaPath:"#/properties/devicePlugin/enum",keyword:"enum",params:{allowedValues: schema47.properties.devicePlugin.enum}};
+const err44 = {instancePath:instancePath+"/devicePlugin",schemaPath:"#/properties/devicePlugin/enum",keyword:"enum",params:{allowedValues: schema48.properties.devicePlugin.enum}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1086,7 +1111,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern14.test(key0)){
+if(!pattern15.test(key0)){
 const err0 = {instancePath,schemaPath:"#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
@@ -1141,7 +1166,7 @@ return errors === 0;
 }
 validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern24 = new RegExp("^[^\\s]+$", "u");
+const pattern25 = new RegExp("^[^\\s]+$", "u");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1169,7 +1194,7 @@ errors++;
 if(data.image !== undefined){
 let data0 = data.image;
 if(typeof data0 === "string"){
-if(!pattern24.test(data0)){
+if(!pattern25.test(data0)){
 const err1 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -1329,10 +1354,10 @@ return errors === 0;
 }
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema63 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
-const schema71 = {"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
+const schema64 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
+const schema72 = {"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
 const func1 = Object.prototype.hasOwnProperty;
-const pattern31 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
+const pattern32 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1554,7 +1579,7 @@ return errors === 0;
 }
 validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema77 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
+const schema79 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1639,7 +1664,7 @@ errors++;
 if(data.effect !== undefined){
 let data2 = data.effect;
 if(!(((data2 === "NoSchedule") || (data2 === "PreferNoSchedule")) || (data2 === "NoExecute"))){
-const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema77.properties.effect.enum}};
+const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema79.properties.effect.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1665,7 +1690,7 @@ return errors === 0;
 }
 validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema79 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
+const schema81 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1728,7 +1753,7 @@ errors++;
 if(data.addresses !== undefined){
 let data1 = data.addresses;
 if(!data1 || typeof data1 != "object"){
-const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema79.properties.addresses.type}};
+const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema81.properties.addresses.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1812,7 +1837,7 @@ errors++;
 if(data.binding !== undefined){
 let data5 = data.binding;
 if(!((((data5 === "auto") || (data5 === "id")) || (data5 === "address")) || (data5 === "external"))){
-const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema79.properties.binding.enum}};
+const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema81.properties.binding.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1919,7 +1944,7 @@ return errors === 0;
 }
 validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema84 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
+const schema86 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1982,7 +2007,7 @@ errors++;
 if(data.createdBy !== undefined){
 let data1 = data.createdBy;
 if(!((((data1 === "kubevirt") || (data1 === "vgpu-device-manager")) || (data1 === "host")) || (data1 === "external"))){
-const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema84.properties.createdBy.enum}};
+const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema86.properties.createdBy.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2033,7 +2058,7 @@ return errors === 0;
 }
 validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema86 = {"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}};
+const schema88 = {"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2131,7 +2156,7 @@ errors++;
 if(data.createdBy !== undefined){
 let data2 = data.createdBy;
 if(!((data2 === "host") || (data2 === "operator"))){
-const err7 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema86.properties.createdBy.enum}};
+const err7 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema88.properties.createdBy.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2180,7 +2205,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema63.properties, key0))){
+if(!(func1.call(schema64.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2306,7 +2331,7 @@ errors++;
 if(data.cpuVendor !== undefined){
 let data4 = data.cpuVendor;
 if(!(((data4 === "intel") || (data4 === "amd")) || (data4 === "arm"))){
-const err10 = {instancePath:instancePath+"/cpuVendor",schemaPath:"#/properties/cpuVendor/enum",keyword:"enum",params:{allowedValues: schema63.properties.cpuVendor.enum}};
+const err10 = {instancePath:instancePath+"/cpuVendor",schemaPath:"#/properties/cpuVendor/enum",keyword:"enum",params:{allowedValues: schema64.properties.cpuVendor.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2318,8 +2343,8 @@ errors++;
 }
 if(data.nodePlatform !== undefined){
 let data5 = data.nodePlatform;
-if(!((((data5 === "openshift") || (data5 === "ignition")) || (data5 === "cloud-init")) || (data5 === "linux"))){
-const err11 = {instancePath:instancePath+"/nodePlatform",schemaPath:"#/properties/nodePlatform/enum",keyword:"enum",params:{allowedValues: schema63.properties.nodePlatform.enum}};
+if(!(((((data5 === "openshift") || (data5 === "talos")) || (data5 === "ignition")) || (data5 === "cloud-init")) || (data5 === "linux"))){
+const err11 = {instancePath:instancePath+"/nodePlatform",schemaPath:"#/properties/nodePlatform/enum",keyword:"enum",params:{allowedValues: schema64.properties.nodePlatform.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2382,7 +2407,7 @@ errors++;
 if(data.maxUnavailable !== undefined){
 let data8 = data.maxUnavailable;
 if((!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) && (typeof data8 !== "string")){
-const err16 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema63.properties.maxUnavailable.type}};
+const err16 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema64.properties.maxUnavailable.type}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2404,7 +2429,7 @@ errors++;
 }
 }
 if(typeof data8 === "string"){
-if(!pattern31.test(data8)){
+if(!pattern32.test(data8)){
 const err18 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/pattern",keyword:"pattern",params:{pattern: "^(100|[1-9]?[0-9])%$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -2543,7 +2568,7 @@ errors++;
 if(data12.amdArgument !== undefined){
 let data14 = data12.amdArgument;
 if(!((data14 === "emit") || (data14 === "omit"))){
-const err29 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema63.properties.iommu.properties.amdArgument.enum}};
+const err29 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema64.properties.iommu.properties.amdArgument.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2648,7 +2673,7 @@ errors++;
 if(data18.size !== undefined){
 let data19 = data18.size;
 if(!((((((data19 === "64Ki") || (data19 === "2Mi")) || (data19 === "32Mi")) || (data19 === "512Mi")) || (data19 === "1Gi")) || (data19 === "16Gi"))){
-const err37 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema71.properties.size.enum}};
+const err37 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema72.properties.size.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2755,19 +2780,11 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.hostUse !== undefined){
-let data23 = data.hostUse;
-if(Array.isArray(data23)){
-const len3 = data23.length;
-for(let i4=0; i4<len3; i4++){
-if(!(validate35(data23[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data23,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err46 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
+if(data.talosSchematic !== undefined){
+let data23 = data.talosSchematic;
+if(typeof data23 === "string"){
+if(!pattern5.test(data23)){
+const err46 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2777,19 +2794,8 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.taints !== undefined){
-let data25 = data.taints;
-if(Array.isArray(data25)){
-const len4 = data25.length;
-for(let i5=0; i5<len4; i5++){
-if(!(validate37(data25[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data25,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-errors = vErrors.length;
-}
-}
-}
 else {
-const err47 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
+const err47 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2799,19 +2805,19 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.passthrough !== undefined){
-let data27 = data.passthrough;
-if(Array.isArray(data27)){
-const len5 = data27.length;
-for(let i6=0; i6<len5; i6++){
-if(!(validate39(data27[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data27,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(data.hostUse !== undefined){
+let data24 = data.hostUse;
+if(Array.isArray(data24)){
+const len3 = data24.length;
+for(let i4=0; i4<len3; i4++){
+if(!(validate35(data24[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data24,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
+const err48 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2821,19 +2827,19 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.mediatedDevices !== undefined){
-let data29 = data.mediatedDevices;
-if(Array.isArray(data29)){
-const len6 = data29.length;
-for(let i7=0; i7<len6; i7++){
-if(!(validate41(data29[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data29,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(data.taints !== undefined){
+let data26 = data.taints;
+if(Array.isArray(data26)){
+const len4 = data26.length;
+for(let i5=0; i5<len4; i5++){
+if(!(validate37(data26[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data26,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
+const err49 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2843,19 +2849,19 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.sriov !== undefined){
-let data31 = data.sriov;
-if(Array.isArray(data31)){
-const len7 = data31.length;
-for(let i8=0; i8<len7; i8++){
-if(!(validate43(data31[i8], {instancePath:instancePath+"/sriov/" + i8,parentData:data31,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(data.passthrough !== undefined){
+let data28 = data.passthrough;
+if(Array.isArray(data28)){
+const len5 = data28.length;
+for(let i6=0; i6<len5; i6++){
+if(!(validate39(data28[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data28,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/sriov",schemaPath:"#/properties/sriov/type",keyword:"type",params:{type: "array"}};
+const err50 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2865,15 +2871,19 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.usb !== undefined){
-let data33 = data.usb;
-if(Array.isArray(data33)){
-const len8 = data33.length;
-for(let i9=0; i9<len8; i9++){
-let data34 = data33[i9];
-if(typeof data34 === "string"){
-if(!pattern12.test(data34)){
-const err51 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(data.mediatedDevices !== undefined){
+let data30 = data.mediatedDevices;
+if(Array.isArray(data30)){
+const len6 = data30.length;
+for(let i7=0; i7<len6; i7++){
+if(!(validate41(data30[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data30,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2883,8 +2893,19 @@ vErrors.push(err51);
 errors++;
 }
 }
+if(data.sriov !== undefined){
+let data32 = data.sriov;
+if(Array.isArray(data32)){
+const len7 = data32.length;
+for(let i8=0; i8<len7; i8++){
+if(!(validate43(data32[i8], {instancePath:instancePath+"/sriov/" + i8,parentData:data32,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+}
+}
 else {
-const err52 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
+const err52 = {instancePath:instancePath+"/sriov",schemaPath:"#/properties/sriov/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2894,9 +2915,15 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
+if(data.usb !== undefined){
+let data34 = data.usb;
+if(Array.isArray(data34)){
+const len8 = data34.length;
+for(let i9=0; i9<len8; i9++){
+let data35 = data34[i9];
+if(typeof data35 === "string"){
+if(!pattern12.test(data35)){
+const err53 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2906,14 +2933,37 @@ vErrors.push(err53);
 errors++;
 }
 }
-}
 else {
-const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err54 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];
 }
 else {
 vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+}
+else {
+const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
 }
 errors++;
 }
@@ -2992,7 +3042,7 @@ return errors === 0;
 }
 validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema91 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
+const schema93 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3710,7 +3760,7 @@ Object.assign(props0, props2);
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema91.properties, key0))){
+if(!(func1.call(schema93.properties, key0))){
 const err22 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err22];
@@ -3724,7 +3774,7 @@ errors++;
 if(data.kind !== undefined){
 let data9 = data.kind;
 if(!((((data9 === "VirtualMachine") || (data9 === "VirtualMachineInstance")) || (data9 === "VirtualMachineInstanceReplicaSet")) || (data9 === "VirtualMachinePool"))){
-const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema91.properties.kind.enum}};
+const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema93.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4126,7 +4176,7 @@ errors++;
 if(data.runStrategy !== undefined){
 let data31 = data.runStrategy;
 if(!((((((data31 === "Always") || (data31 === "Halted")) || (data31 === "Manual")) || (data31 === "Once")) || (data31 === "RerunOnFailure")) || (data31 === "WaitAsReceiver"))){
-const err53 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema91.properties.runStrategy.enum}};
+const err53 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema93.properties.runStrategy.enum}};
 if(vErrors === null){
 vErrors = [err53];
 }

@@ -161,6 +161,23 @@ its own name collide as well: the VirtualMachine runs as an instance of that nam
   ],
 };
 
+/** A file that is no schematic of Image Factory. */
+export const UNREADABLE_SCHEMATIC: Problem = {
+  code: 'SCH180',
+  slug: 'fleet/unreadable-schematic',
+  severity: 'error',
+  summary: 'the file that `talosSchematic` names is no schematic',
+  why: `
+Talos takes its kernel arguments from the schematic that its image is made of. hostdev reads yours and adds only arguments to it; what it
+cannot read it cannot keep.`,
+  sources: [
+    {
+      claim: 'what a schematic is',
+      url: 'https://github.com/siderolabs/image-factory/blob/v0.6.0/pkg/schematic/schematic.go',
+    },
+  ],
+};
+
 /** The same name in two files. */
 export const INCLUDE_CLASH: Problem = {
   code: 'SCH120',
@@ -313,6 +330,7 @@ export const LOAD_PROBLEMS: readonly Problem[] = [
   CONFLICTING_KEYS,
   MISPLACED_KEY,
   DUPLICATE_VM_NAME,
+  UNREADABLE_SCHEMATIC,
   INCLUDE_CLASH,
   INCLUDE_CYCLE,
   MISSING_FILE,

@@ -53,6 +53,7 @@ export type {
   MediatedDeviceUse,
   NodePool,
   Passthrough,
+  TalosSchematic,
   Taint,
   VirtualFunctionCreator,
   VirtualFunctionUse,

@@ -91,6 +91,15 @@ export interface Taint {
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }
 
+/** A schematic of Talos's Image Factory, as the user has it. */
+export interface TalosSchematic {
+  /** Kept whole; only arguments are added to it. */
+  readonly content: JsonObject;
+  /** Its `customization.extraKernelArgs`. */
+  readonly kernelArguments: readonly { readonly text: string; readonly place: Place }[];
+  readonly place: Place;
+}
+
 /** Hugepages of one size that the kernel takes when it starts. */
 export interface DeclaredHugepages {
   /** `2Mi`, `1Gi`. */
@@ -128,6 +137,8 @@ export interface NodePool {
   readonly hugepages: readonly DeclaredHugepages[];
   /** Settings of the kubelet by kubelet's own field names; undefined: none. */
   readonly kubelet: JsonObject | undefined;
+  /** Talos: the schematic that its kernel arguments are added to; undefined: none, or another platform. */
+  readonly talosSchematic: TalosSchematic | undefined;
   /** OpenShift: the PerformanceProfile that sets the kubelet and the kernel of its nodes; it exists, and nothing is emitted for it. */
   readonly performanceProfile: string | undefined;
   readonly hostUse: readonly DeclaredHostUse[];

@@ -71,6 +71,7 @@ import { missingVfioCdev } from './node/missing-vfio-cdev';
 import { mixedGpuWorkloads } from './node/mixed-gpu-workloads';
 import { ownedConfiguration } from './node/owned-configuration';
 import { passthroughDomainWithSnp } from './node/passthrough-domain-with-snp';
+import { platformVersion } from './node/platform-version';
 import { poolWithoutWorker } from './node/pool-without-worker';
 import { quotedArgument } from './node/quoted-argument';
 import { removedModule } from './node/removed-module';
@@ -128,6 +129,7 @@ import { unknownAddress } from './pci/unknown-address';
 import { unknownHostUse } from './pci/unknown-host-use';
 import { unmatchedHostUse } from './pci/unmatched-host-use';
 import { unsafeIdBinding } from './pci/unsafe-id-binding';
+import { unverifiedBinding } from './pci/unverified-binding';
 import { variantDriver } from './pci/variant-driver';
 import { vgpuOnOldKubevirt } from './pci/vgpu-on-old-kubevirt';
 import { collidingSocket } from './resource/colliding-socket';
@@ -259,6 +261,7 @@ export const RULES: readonly FleetRule[] = [
   mixedGpuWorkloads,
   ownedConfiguration,
   passthroughDomainWithSnp,
+  platformVersion,
   poolWithoutWorker,
   quotedArgument,
   removedModule,
@@ -316,6 +319,7 @@ export const RULES: readonly FleetRule[] = [
   unknownHostUse,
   unmatchedHostUse,
   unsafeIdBinding,
+  unverifiedBinding,
   variantDriver,
   vgpuOnOldKubevirt,
   collidingSocket,

@@ -5,7 +5,6 @@
 
 type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const OPENSHIFT_ONLY = 'supported are the platforms that `hostdev schema` lists';
 const NO_DRA = 'supported is allocation by device plugins';
 const NO_GITOPS = 'the output is plain folders with a kustomization each';
 const ANY_OF_THEM = 'devices of one resource are interchangeable';
@@ -28,8 +27,7 @@ const KEYS: Words = {
 /** Values, by the key that they were written under. */
 const VALUES: Words = {
   nodePlatform: {
-    talos: OPENSHIFT_ONLY,
-    harvester: 'Harvester binds by itself: read `hostdev explain node/harvester`',
+    harvester: 'Harvester binds by itself: `hostdev explain node/harvester`',
   },
 };
 

@@ -8,9 +8,11 @@ import {
   type MediatedDeviceUse,
   type NodePool,
   type Passthrough,
+  type TalosSchematic,
   type Taint,
   type VirtualFunctionUse,
 } from '../../model';
+import type { Place } from '../../source';
 import { toPciVendorSelector } from './device';
 import { toDeclaredAddresses, toDeclaredAddressList } from './addresses';
 import {
@@ -41,6 +43,7 @@ export function toNodePool(
   value: unknown,
   at: PlaceBelow,
   cluster: Pick<Cluster, 'nodePlatform' | 'nodePlatformVersion'>,
+  schematicAt: SchematicReader,
 ): NodePool | undefined {
   if (!isJsonObject(value)) return undefined;
   const nodePlatform = choiceOf(value['nodePlatform'], NODE_PLATFORMS) ?? cluster.nodePlatform;
@@ -67,6 +70,10 @@ export function toNodePool(
     kernelArguments: placedTexts(value['kernelArguments'], below(at, 'kernelArguments')),
     hugepages: eachMap(value['hugepages'], below(at, 'hugepages'), toHugepages),
     kubelet: isJsonObject(value['kubelet']) ? value['kubelet'] : undefined,
+    talosSchematic:
+      nodePlatform === 'talos' || value['talosSchematic'] !== undefined
+        ? schematicAt(textOf(value['talosSchematic']), at('talosSchematic'))
+        : undefined,
     performanceProfile: textOf(value['performanceProfile']),
     hostUse: eachMap(value['hostUse'], below(at, 'hostUse'), toHostUse),
     taints: eachMap(value['taints'], below(at, 'taints'), toTaint),
@@ -77,6 +84,9 @@ export function toNodePool(
     place: at(),
   };
 }
+
+/** Reads the schematic that a pool names, or the cluster's where it names none. */
+export type SchematicReader = (path: string | undefined, at: Place) => TalosSchematic | undefined;
 
 type Map = Readonly<Record<string, unknown>>;
 

@@ -37,6 +37,7 @@ function toNodePool(pool: MachineConfigPool, devices: readonly Device[]): NodePo
     kernelArguments: pool.configs.flatMap(({ kernelArguments }) => kernelArguments),
     hugepages: [],
     kubelet: undefined,
+    talosSchematic: undefined,
     performanceProfile: undefined,
     hostUse: [],
     taints: commonTaints(pool.nodes),

@@ -30,11 +30,22 @@ export function applyByHand(
 ): PlainFile[] {
   if (artefacts.length === 0) return [];
   const modelPath = unit.pools.map(({ name }) => `nodePools.${name}`).join(', ');
-  return [...artefacts, { name: 'README.txt', text: note(unit, artefacts, instructions) }].map(({ name, text }) => ({
-    path: outputPath('node-prep', unit.name, 'apply-by-hand', name),
-    text,
-    modelPath,
-  }));
+  const taken = new Set<string>();
+  return [...artefacts, { name: 'README.txt', text: note(unit, artefacts, instructions) }].map(({ name, text }) => {
+    let path = outputPath('node-prep', unit.name, 'apply-by-hand', name);
+    // names of nodes are told apart by more than a path may hold only where the fleet has errors
+    for (let number = 2; taken.has(path.toLowerCase()); number++) {
+      path = outputPath('node-prep', unit.name, 'apply-by-hand', name.replace(/\.yaml$/, `.${number}.yaml`));
+    }
+    taken.add(path.toLowerCase());
+    return { path, text, modelPath };
+  });
+}
+
+/** A step that begins with a blank goes on with the one before it. */
+function numbered(steps: readonly string[]): string[] {
+  let number = 0;
+  return steps.map((step) => (step.startsWith(' ') ? step : `${++number}. ${step}`));
 }
 
 function note(unit: PreparationUnit, artefacts: readonly Artefact[], { title, steps, checks }: Instructions): string {
@@ -53,10 +64,7 @@ function note(unit: PreparationUnit, artefacts: readonly Artefact[], { title, st
       'What has to be true before',
       preconditions.map(({ text: condition }) => condition),
     ),
-    ...section(
-      'How it is applied',
-      steps.map((step, index) => `${index + 1}. ${step}`),
-    ),
+    ...section('How it is applied', numbered(steps)),
     ...section('What is true afterwards', [...postconditions.map(({ text: condition }) => condition), ...checks]),
     ...section(
       'Kernel arguments, and why',

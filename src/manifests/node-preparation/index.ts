@@ -5,14 +5,13 @@ import { prepareCloudInit } from './cloud-init';
 import { prepareIgnition } from './first-boot';
 import { prepareLinux } from './linux';
 import { prepareOpenshift } from './openshift';
+import { prepareTalos } from './talos';
 
 export { MACHINE_CONFIG_API } from './openshift';
 
-const NOTHING: BackEnd = () => ({ manifests: [], files: [] });
-
 const BACK_ENDS: Readonly<Record<NodePlatform, BackEnd>> = {
   openshift: prepareOpenshift,
-  talos: NOTHING,
+  talos: prepareTalos,
   ignition: prepareIgnition,
   'cloud-init': prepareCloudInit,
   linux: prepareLinux,

@@ -54,7 +54,11 @@ nodePools:
     const said = new Set<Place>();
     for (const unit of analysis.units) {
       if (unit.strategies.length === 0) continue;
-      for (const { text, place } of unit.pools.flatMap(({ kernelArguments }) => kernelArguments)) {
+      const listed = unit.pools.flatMap((pool) => [
+        ...pool.kernelArguments,
+        ...(unit.platform === 'talos' ? (pool.talosSchematic?.kernelArguments ?? []) : []),
+      ]);
+      for (const { text, place } of listed) {
         // several machine config pools may have it from one MachineConfig
         if (!turnsIommuOff(text, unit.cpuVendors) || said.has(place)) continue;
         said.add(place);

@@ -1,4 +1,4 @@
-import { GUARANTEES_IN_WORDS, lostGuarantees, unitInWords } from '../../analysis';
+import { GUARANTEES_IN_WORDS, isBoundBlindly, lostGuarantees, unitInWords } from '../../analysis';
 import { exampleFleet } from '../example';
 import { unitPlace } from '../live-cluster';
 import { defineRule } from '../rule';
@@ -55,7 +55,8 @@ nodePools:
     for (const unit of analysis.units) {
       const losses = lostGuarantees(unit);
       const lost = new Set(losses.flatMap((one) => one.lost));
-      if (lost.size === 0) continue;
+      // what nobody compares at all is pci/unverified-binding
+      if (lost.size === 0 || isBoundBlindly(unit)) continue;
       const onlyLater = [...lost].every((guarantee) => guarantee === 'reaches-running-nodes');
       yield {
         // that nodes are installed anew is how such a platform is used; what is less safe is worth a warning

@@ -67,6 +67,7 @@ twice; GRUB gives \`$\`, quotes, and backslashes a meaning of their own before t
           help: ['leave it to somebody else, or prepare these nodes in another way'],
         };
       }
+      if (unit.platform !== 'talos') yield* talosOnly(unit);
       if (WRITES_GRUB.has(unit.platform)) yield* changedByGrub(unit);
       if (unit.platform === 'ignition') yield* listedTwice(unit);
     }
@@ -87,6 +88,20 @@ function* openshiftOnly({ platform, pools }: PreparationUnit): Iterable<FleetFin
         help: ['remove it'],
       };
     }
+  }
+}
+
+function* talosOnly({ platform, pools }: PreparationUnit): Iterable<FleetFinding> {
+  for (const { name, place, talosSchematic } of pools) {
+    if (talosSchematic === undefined) continue;
+    yield {
+      message: fitting(
+        `\`talosSchematic\` of pool ${name} means nothing on platform ${platform}`,
+        `\`talosSchematic\` means nothing on platform ${platform}`,
+      ),
+      primary: { at: placeAt(place, 'talosSchematic'), text: 'only Talos has it' },
+      help: ['remove it'],
+    };
   }
 }
 

@@ -22,6 +22,7 @@ export const EVERYTHING: JsonValue = {
       },
       current: 'cluster/',
       operators: ['node-tuning-operator'],
+      talosSchematic: 'talos.yaml',
     },
     devices: {
       t4: { pci: ['10de:1eb8'], resourceName: 'a.b/c', externalResourceProvider: true, devicePlugin: 'nvidia' },
@@ -44,6 +45,7 @@ export const EVERYTHING: JsonValue = {
         kernelArguments: ['a=b'],
         hugepages: [{ size: '1Gi', count: 4 }],
         kubelet: { topologyManagerPolicy: 'restricted' },
+        talosSchematic: 'talos.yaml',
         performanceProfile: 'gpu',
         hostUse: [{ addresses: ['0000:5f:00.0'], nodes: ['node01'], reason: 'boot disk' }],
         taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }],
@@ -92,6 +94,7 @@ export const EVERYTHING: JsonValue = {
 
 /** The files that it names, except for its folders. */
 export const EVERYTHING_NAMES: Readonly<Record<string, string>> = {
+  'talos.yaml': 'customization: { extraKernelArgs: [quiet] }\n',
   'common.yaml': 'apiVersion: hostdev/v1alpha1\nkind: Fleet\nspec: {}\n',
   'tenants/c.yaml':
     'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: tenant }\nspec: { runStrategy: Always, template: { spec: { domain: {} } } }\n',

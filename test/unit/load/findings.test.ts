@@ -80,7 +80,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { name: 'a number', text: fleetText('nodePools: { a: { nodes: [n1], cpuVendor: 1 } }') },
   ],
   'not-supported': [
-    { name: 'a platform', text: fleetText('').replace('openshift', 'talos') },
+    { name: 'a platform', text: fleetText('').replace('openshift', 'harvester') },
     { name: 'a version of OpenShift Virtualization', text: fleetText('').replace('"1.6"', '"4.17"') },
     { name: 'allocation by DRA', text: fleetText('devices: { a: { pci: ["1:2"], allocation: dra, dra: {} } }') },
     { name: 'another vendor’s plugin', text: fleetText('devicePlugins: { acme: { image: a } }') },
@@ -198,6 +198,13 @@ virtualMachines:
       name: 'a renamed file',
       text: fleetText('inventory: ./inventory/'),
       files: { 'inventory/node02.yml': NODE('node01') },
+    },
+  ],
+  'unreadable-schematic': [
+    {
+      name: 'arguments that are no list',
+      text: fleetText('nodePools: { a: { nodes: [n1], talosSchematic: s.yaml } }'),
+      files: { 's.yaml': 'customization: { extraKernelArgs: quiet }\n' },
     },
   ],
   'not-an-object': [
