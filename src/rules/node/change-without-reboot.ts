@@ -37,7 +37,8 @@ export const changeWithoutReboot = defineRule({
   slug: 'node/change-without-reboot',
   severity: 'error',
   needs: ['current'],
-  concerns: ({ analysis }) => analysis.units.some(({ effects }) => preparedPaths(effects).length > 0),
+  concerns: ({ analysis }) =>
+    analysis.units.some(({ effects, platform }) => platform === 'openshift' && preparedPaths(effects).length > 0),
   summary: 'the node disruption policy lets files of the fleet change without a reboot',
   why: `
 Files of a MachineConfig take effect on devices when the node boots. Without a policy every change of them reboots the node. A node disruption

@@ -42,7 +42,8 @@ export const contestedFile = defineRule({
   slug: 'node/contested-file',
   severity: 'error',
   needs: ['current'],
-  concerns: ({ analysis }) => analysis.units.some(({ effects }) => preparedPaths(effects).length > 0),
+  concerns: ({ analysis }) =>
+    analysis.units.some(({ effects, platform }) => platform === 'openshift' && preparedPaths(effects).length > 0),
   lacksPartly: ({ analysis }) => missingMachineConfigs(analysis),
   summary: 'another MachineConfig writes a file of the fleet',
   why: `

@@ -24,7 +24,10 @@ export const controlPlane = defineRule({
   slug: 'node/control-plane',
   severity: 'error',
   needs: ['current'],
-  concerns: ({ analysis }) => analysis.units.some(({ name, strategies }) => name !== 'master' && strategies.length > 0),
+  concerns: ({ analysis }) =>
+    analysis.units.some(
+      ({ name, platform, strategies }) => platform === 'openshift' && name !== 'master' && strategies.length > 0,
+    ),
   summary: 'a node of the control plane is to be prepared by another machine config pool than master',
   why: `
 A node with the label of the control plane stays in the machine config pool \`master\`. What its other labels would give it, \`worker\` or a

@@ -30,7 +30,8 @@ export const inheritedIommuOff = defineRule({
   slug: 'node/inherited-iommu-off',
   severity: 'error',
   needs: ['current'],
-  concerns: ({ analysis }) => analysis.units.some(({ strategies }) => strategies.length > 0),
+  concerns: ({ analysis }) =>
+    analysis.units.some(({ platform, strategies }) => platform === 'openshift' && strategies.length > 0),
   lacksPartly: ({ analysis }) => missingMachineConfigs(analysis),
   summary: 'a MachineConfig of somebody else turns the IOMMU off on nodes that hand devices over',
   why: `
