@@ -20,7 +20,7 @@ export interface TraceRow {
   readonly note?: string;
 }
 
-const DRA = 'belongs to resource claims (issue 5), which are not built';
+const DRA = 'what the user’s own spec says of claims is not looked at (issue 5)';
 const PLAN = 'compares with the last output: belongs to `hostdev plan` (issue 6)';
 const GITOPS = 'belongs to the output for GitOps tools (issue 6), which is not built';
 const KUBELET = 'belongs to kubelet settings of pools (issue 4), which are not built';
@@ -269,15 +269,35 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   },
   { id: 'DRA-CLAIM-REF', severity: 'error', note: DRA },
   { id: 'DRA-CLAIM-SOURCE', severity: 'error', note: DRA },
-  { id: 'DRA-CLAIM-NAME', severity: 'error', note: DRA },
-  { id: 'DRA-PAIR-DUP', severity: 'error', note: DRA },
-  { id: 'DRA-MIXED-GPUS', severity: 'error', note: DRA },
+  {
+    id: 'DRA-CLAIM-NAME',
+    severity: 'error',
+    test: 'test/unit/manifests/resource-claims.test.ts',
+    note: 'hostdev names claims by DNS labels; those in a spec of the user are not looked at',
+  },
+  {
+    id: 'DRA-PAIR-DUP',
+    severity: 'error',
+    test: 'test/unit/manifests/resource-claims.test.ts',
+    note: 'hostdev gives each entry a claim of its own; those in a spec of the user are not looked at',
+  },
+  { id: 'DRA-MIXED-GPUS', severity: 'error', rules: ['vm/mixed-allocation'] },
   { id: 'DRA-DEVICENAME-AND-CLAIM', severity: 'error', note: DRA },
-  { id: 'DRA-COUNT', severity: 'error', note: DRA },
+  {
+    id: 'DRA-COUNT',
+    severity: 'error',
+    test: 'test/unit/manifests/resource-claims.test.ts',
+    note: 'hostdev writes a count of 1; claims of others are not looked at',
+  },
   { id: 'DRA-METADATA-DRIVER', severity: 'error', note: DRA },
-  { id: 'DRA-NV-CONFIG', severity: 'error', note: DRA },
-  { id: 'DRA-NV-GATES', severity: 'error', note: DRA },
-  { id: 'DRA-HOSTDEV-PRE19', severity: 'error', note: DRA },
+  {
+    id: 'DRA-NV-CONFIG',
+    severity: 'error',
+    test: 'test/unit/manifests/resource-claims.test.ts',
+    note: 'hostdev writes it; claims of others are not looked at',
+  },
+  { id: 'DRA-NV-GATES', severity: 'error', rules: ['resource/missing-driver-gate'] },
+  { id: 'DRA-HOSTDEV-PRE19', severity: 'error', rules: ['vm/claimed-host-device'] },
   {
     id: 'HCO-DIRECT-PATCH',
     severity: 'error',
@@ -559,6 +579,11 @@ export const OWN_RULES: Readonly<Record<string, string>> = {
   'kubevirt/turned-off-entry': 'what somebody else turned off',
   'kubevirt/other-version': 'every rule and prediction is of one release',
   'mdev/absent-parent': 'the inventory contradicts the declaration',
+  'pci/bound-claimed-device': 'a claimed device is bound by its driver',
+  'resource/claim-on-old-release': 'claims came with KubeVirt 1.6 and Kubernetes 1.32',
+  'usb/interchangeable-units': 'KubeVirt knows no serial number and no port',
+  'vm/claim-without-driver': 'what is claimed needs a driver that understands it',
+  'vm/unguaranteed-address': 'a device plugin cannot be told an address',
   'mdev/too-many-instances': 'the inventory contradicts the declaration',
   'mdev/two-makers': 'mediated devices of a node have one owner',
   'mdev/unmade-gpu-instance': 'a vGPU backed by MIG needs what virt-handler does not make',

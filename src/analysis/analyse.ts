@@ -1,8 +1,10 @@
+import { isAtLeast, parseKubeVirtVersion } from '../kubevirt';
 import {
   compareNatural,
   compareText,
   type CpuVendor,
   type Device,
+  type DeviceRequest,
   type Fleet,
   type NodePlatform,
   type NodePool,
@@ -18,7 +20,7 @@ import type {
   PreparationUnit,
   StrategyChoice,
 } from './analysis';
-import { bindOnNode, selectorIds, type BoundFunctions } from './bindings';
+import { bindOnNode, isClaimed, selectorIds, type BoundFunctions } from './bindings';
 import {
   currentCluster,
   foreignMachineConfigs,
@@ -56,8 +58,15 @@ export function analyse(fleet: Fleet): Analysis {
   const boundByNode = groupByNode(bound);
   const claimedByUnit = claimedIds(drafts);
   const current = currentCluster(fleet);
+  const claimedDevices = new Set(fleet.devices.filter(isClaimed).map(({ name }) => name));
   const nodes = declared.map((node): AnalysedNode => {
-    const functions = analysedFunctions(node, boundByNode.get(node.name) ?? [], choiceOf, claimedByUnit);
+    const functions = analysedFunctions(
+      node,
+      boundByNode.get(node.name) ?? [],
+      choiceOf,
+      claimedByUnit,
+      claimedDevices,
+    );
     return {
       name: node.name,
       pools: node.pools,
@@ -233,6 +242,7 @@ function analysedFunctions(
   bound: readonly BoundFunctions[],
   choiceOf: ReadonlyMap<BoundFunctions['passthrough'], StrategyChoice>,
   claimedByUnit: ReadonlyMap<string, ReadonlySet<string>>,
+  claimedDevices: ReadonlySet<string>,
 ): AnalysedFunction[] {
   const claimed = new Set(node.pools.flatMap((pool) => [...(claimedByUnit.get(unitKey(pool)) ?? [])]));
   return node.functions.map(({ fact, hostUse }): AnalysedFunction => {
@@ -244,7 +254,12 @@ function analysedFunctions(
           : undefined;
       if (role === undefined) return [];
       const { pool, passthrough } = declaration;
-      return [{ pool, passthrough, role, strategy: choiceOf.get(passthrough)?.strategy ?? 'address' }];
+      // of a device that is claimed the companions stay ours: no driver binds them
+      const strategy =
+        role === 'companion' && claimedDevices.has(passthrough.device)
+          ? 'address'
+          : (choiceOf.get(passthrough)?.strategy ?? 'address');
+      return [{ pool, passthrough, role, strategy }];
     });
     return { node: node.name, fact, hostUse, bindings, driver: driverAfter(fact, bindings, claimed) };
   });
@@ -258,8 +273,22 @@ function neededGates(fleet: Fleet): string[] {
   const gates = new Set<string>();
   const usesHostDevices = fleet.virtualMachines.some(({ hostDevices }) => hostDevices.length > 0);
   if (usesHostDevices || fleet.devices.some(({ kind }) => kind === 'usb')) gates.add('HostDevices');
+  for (const gate of claimGates(fleet)) gates.add(gate);
   for (const { name } of fleet.cluster.kubevirt.featureGates) gates.add(name);
   return [...gates];
+}
+
+/** The gates of claims are on by default from 1.9 on, and off unless they are listed before (kubevirt.md part 0). */
+function claimGates({ cluster, devices, virtualMachines }: Fleet): string[] {
+  const version = parseKubeVirtVersion(cluster.kubevirt.version);
+  if (!version.ok || isAtLeast(version.value, '1.9')) return [];
+  const claimed = new Set(devices.filter(isClaimed).map(({ name }) => name));
+  const claims = ({ device, options }: DeviceRequest): boolean =>
+    (device !== undefined && claimed.has(device)) || options['claimName'] !== undefined;
+  return [
+    ...(virtualMachines.some(({ gpus }) => gpus.some(claims)) ? ['GPUsWithDRA'] : []),
+    ...(virtualMachines.some(({ hostDevices }) => hostDevices.some(claims)) ? ['HostDevicesWithDRA'] : []),
+  ];
 }
 
 function devicesBySelector(devices: readonly Device[]): Map<PciId, Device[]> {

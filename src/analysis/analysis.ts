@@ -2,7 +2,9 @@ import type {
   BdfAddress,
   CpuVendor,
   Device,
+  DeviceClaim,
   DeviceRequest,
+  DraAllocation,
   Fleet,
   HostUse,
   JsonObject,
@@ -45,8 +47,8 @@ export interface AnalysedFunction {
   readonly driver: string | null | undefined;
 }
 
-/** Who serves a resource on a node. */
-export type ResourceServer = 'kubevirt' | 'nvidia' | 'other';
+/** Who serves a resource on a node; `dra`: no plugin, a driver of dynamic resource allocation. */
+export type ResourceServer = 'kubevirt' | 'nvidia' | 'other' | 'dra';
 
 /** A device with everything that follows from the whole fleet. */
 export interface Resource {
@@ -198,6 +200,22 @@ export interface AnalysedRequest {
   readonly deviceName: string | undefined;
 }
 
+/** A claim that the fleet writes for one entry of a VM. */
+export interface PlannedClaim {
+  /** The entry that it is for. */
+  readonly request: AnalysedRequest;
+  /** What the VM's spec calls it: a DNS label, unique within the VM. */
+  readonly name: string;
+  /** The claim's only request. */
+  readonly requestName: string;
+  /** The name of the ResourceClaim or ResourceClaimTemplate. */
+  readonly objectName: string;
+  readonly kind: DeviceClaim['kind'];
+  readonly allocation: DraAllocation;
+  /** Conditions in the Common Expression Language, all of which hold. */
+  readonly expressions: readonly string[];
+}
+
 /** A VM with where it can run. */
 export interface AnalysedMachine {
   readonly machine: VirtualMachine;
@@ -206,6 +224,8 @@ export interface AnalysedMachine {
   readonly candidates: readonly AnalysedNode[];
   /** Candidates that provide everything it asks for, or may (a count that is not known counts as may). */
   readonly fits: readonly AnalysedNode[];
+  /** The claims that the fleet writes for it, in the order of its entries. */
+  readonly claims: readonly PlannedClaim[];
   /** The evictionStrategy in effect. */
   readonly evictionStrategy: string;
 }

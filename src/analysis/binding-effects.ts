@@ -1,6 +1,6 @@
 import { compareBdfAddress, compareNatural, type NodePlatform, type PciFunction } from '../model';
 import type { StrategyChoice } from './analysis';
-import { declaredAddressesOn, selectorIds } from './bindings';
+import { declaredAddressesOn, isClaimed, selectorIds } from './bindings';
 import type { BindingEffect, TakesHold } from './effects';
 import type { StrategyInput } from './strategies';
 
@@ -20,14 +20,18 @@ export function bindingEffects(
     if (known === undefined || (known.role === 'companion' && effect.role === 'device')) byFunction.set(key, effect);
   };
   for (const { pool, passthrough, strategy } of strategies) {
-    if (strategy === 'external') continue;
-    const ids = selectorIds(input.deviceByName.get(passthrough.device));
-    const common = { strategy, device: passthrough.device, takesHold: takesHold(strategy, platform) };
+    const device = input.deviceByName.get(passthrough.device);
+    const onlyCompanions = isClaimed(device);
+    if (strategy === 'external' && !onlyCompanions) continue;
+    const ids = selectorIds(device);
+    const how = strategy === 'external' ? 'address' : strategy;
+    const common = { strategy: how, device: passthrough.device, takesHold: takesHold(how, platform) };
     const boundOn = new Map(input.bound.filter((one) => one.passthrough === passthrough).map((one) => [one.node, one]));
     for (const { name } of input.nodes.filter((node) => node.pools.includes(pool))) {
       const bound = boundOn.get(name);
-      for (const fact of bound?.devices ?? []) add({ ...common, ...known(name, fact, 'device') });
       for (const fact of bound?.companions ?? []) add({ ...common, ...known(name, fact, 'companion') });
+      if (onlyCompanions) continue;
+      for (const fact of bound?.devices ?? []) add({ ...common, ...known(name, fact, 'device') });
       for (const address of declaredAddressesOn(passthrough, name) ?? []) {
         add({
           ...common,

@@ -35,6 +35,11 @@ export function selectorIds(device: Device | undefined): PciId[] {
   return [...new Set(device.selectors.flatMap(({ id }) => (id === undefined ? [] : [id])))];
 }
 
+/** Whether a driver of dynamic resource allocation hands a device out: it binds the device itself, and nothing else of the group. */
+export function isClaimed(device: Device | undefined): boolean {
+  return device?.kind === 'pci' && device.dra !== undefined;
+}
+
 /** The well-formed addresses that a declaration names for a node; undefined where it takes whatever the selector matches. */
 export function declaredAddressesOn(passthrough: Passthrough, node: string): BdfAddress[] | undefined {
   const { addresses } = passthrough;

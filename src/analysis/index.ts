@@ -1,6 +1,7 @@
 export { analyse } from './analyse';
 export type * from './analysis';
 export { selectorIds } from './bindings';
+export { claimApiVersion } from './claims';
 export { customPoolsOf, liveKubeVirt, liveNodeLabels } from './current/current-cluster';
 export type { LiveConfiguration } from './current/live-configuration';
 export { liveConfiguration, liveNodeTypes, livePermitted } from './current/live-configuration';

@@ -6,6 +6,7 @@ import { isJsonObject, jsonAt, type Fleet, type JsonObject, type JsonValue, type
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, Resource } from './analysis';
 import { liveKubeVirt } from './current/current-cluster';
 import { meetsNodeSelector, meetsNodeTerms, requiredNodeTerms, type NodeFacts } from './node-terms';
+import { plannedClaims } from './claims';
 
 /** Every VM with what it asks for and the nodes that can give it. */
 export function analyseMachines(
@@ -29,6 +30,7 @@ export function analyseMachines(
       requests,
       candidates,
       fits,
+      claims: plannedClaims(machine, requests, candidates),
       evictionStrategy: typeof eviction === 'string' ? eviction : defaultEviction,
     };
   });

@@ -16,9 +16,10 @@ import { selectorIds } from './bindings';
 /** Every device of the fleet with its resource name and who serves it. */
 export function fleetResources(fleet: Fleet): Resource[] {
   return fleet.devices.map((device) => {
-    const derivedName = device.resourceName === undefined ? deriveName(fleet, device) : undefined;
-    const name = device.resourceName ?? derivedName;
     const server = serverOf(device);
+    const derivedName = device.resourceName === undefined && server !== 'dra' ? deriveName(fleet, device) : undefined;
+    // what is claimed has no resource, whatever name was written
+    const name = server === 'dra' ? undefined : (device.resourceName ?? derivedName);
     return {
       device,
       name,
@@ -33,6 +34,7 @@ export function fleetResources(fleet: Fleet): Resource[] {
 }
 
 function serverOf(device: Device): ResourceServer {
+  if (device.kind === 'pci' && device.dra !== undefined) return 'dra';
   switch (device.devicePlugin.kind) {
     case 'kubevirt':
     case 'nvidia':

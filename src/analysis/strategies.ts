@@ -15,7 +15,7 @@ import {
   type PciId,
 } from '../model';
 import type { BindingStrategy, StrategyChoice } from './analysis';
-import { selectorIds, type BoundFunctions } from './bindings';
+import { isClaimed, selectorIds, type BoundFunctions } from './bindings';
 import type { DeclaredNode } from './nodes';
 import { unitInWords } from './preparation-units';
 
@@ -43,7 +43,9 @@ export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[
         selectorIds(device),
         input.bound.filter((b) => b.passthrough === passthrough),
       );
-      const { strategy, reason } = choose(passthrough, against, input.platform);
+      const { strategy, reason } = isClaimed(device)
+        ? { strategy: 'external' as const, reason: 'its driver binds it when a VM claims it' }
+        : choose(passthrough, against, input.platform);
       return { pool, passthrough, strategy, reason, againstId: against };
     }),
   );

@@ -11,7 +11,13 @@ import {
   type PciId,
 } from '../model';
 import type { StrategyChoice } from './analysis';
-import { declaredAddressesOn, DEFAULT_COMPANION_CLASSES, selectorIds, type BoundFunctions } from './bindings';
+import {
+  declaredAddressesOn,
+  DEFAULT_COMPANION_CLASSES,
+  isClaimed,
+  selectorIds,
+  type BoundFunctions,
+} from './bindings';
 import { bindingEffects } from './binding-effects';
 import { conditions } from './conditions';
 import type { BindingRow, Effects, KubeletSetting, RowScope } from './effects';
@@ -54,6 +60,7 @@ export function unitEffects(
     const device = input.deviceByName.get(choice.passthrough.device);
     if (choice.strategy === 'id') for (const id of selectorIds(device)) ids.add(id);
     if (choice.strategy === 'address') unmerged.push(...rowsOf(input, choice, selectorIds(device)));
+    if (isClaimed(device)) unmerged.push(...companionRows(input, choice));
   }
   const sortedIds = [...ids].sort(compareText);
   const rows = mergeRows(unmerged);
@@ -112,6 +119,16 @@ function rowsForEveryNode({ passthrough }: StrategyChoice, ids: readonly PciId[]
     companionClasses: passthrough.companions === undefined ? DEFAULT_COMPANION_CLASSES : [],
     purpose: passthrough.device,
   }));
+}
+
+/** The companions of a device that is claimed: its driver binds the device, and leaves the group unusable without them. */
+function companionRows(input: StrategyInput, { pool, passthrough }: StrategyChoice): BindingRow[] {
+  return input.nodes
+    .filter((node) => node.pools.includes(pool))
+    .flatMap((node) => {
+      const bound = input.bound.find((one) => one.passthrough === passthrough && one.node === node.name);
+      return (bound?.companions ?? []).map((fact) => factRow(node, fact, `companion of ${passthrough.device}`));
+    });
 }
 
 function companionRowsForEveryNode({ passthrough }: StrategyChoice, bound: readonly BoundFunctions[]): BindingRow[] {

@@ -39,10 +39,36 @@ export interface DeviceProps {
   readonly devicePlugin?: DevicePluginProp;
 }
 
+/** A driver of dynamic resource allocation that hands a device to claims. */
+export interface DraProps {
+  /** Its name: `gpu.nvidia.com`. */
+  readonly driver: string;
+  /** The DeviceClass that its devices are in: `vfio.gpu.nvidia.com`. */
+  readonly deviceClassName: string;
+  /**
+   * Its own feature gates that are on: `['PassthroughSupport', 'DeviceMetadata']`.
+   *
+   * @default - not known
+   */
+  readonly driverFeatureGates?: readonly string[];
+}
+
 /** Properties of {@link PciDevice}. */
 export interface PciDeviceProps extends DeviceProps {
   /** `vendor:device` as typed, any of them: `['10de:1eb8']`. */
   readonly selectors: readonly string[];
+  /**
+   * How it comes to VMs: `dra` is through claims, which need `dra` as well.
+   *
+   * @default device-plugin
+   */
+  readonly allocation?: 'device-plugin' | 'dra';
+  /**
+   * The driver of dynamic resource allocation.
+   *
+   * @default - none
+   */
+  readonly dra?: DraProps;
 }
 
 /** Properties of {@link MediatedDevice}. */
@@ -117,6 +143,11 @@ export abstract class HostDevice extends Construct implements Declared {
       name: undefined,
       devicePlugin: DevicePlugin.isDevicePlugin(devicePlugin) ? devicePlugin.name : devicePlugin,
     });
+  }
+
+  /** @internal Whether claims bring it to VMs. */
+  _isClaimed(): boolean {
+    return this._document()['allocation'] === 'dra';
   }
 
   /** @internal The properties as the fleet document spells them. */

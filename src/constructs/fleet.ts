@@ -3,7 +3,13 @@ import type { Construct, IConstruct } from 'constructs';
 import { compileFleet, renderOutputs, SourceSet, type Compilation, type FleetOutputs } from '../compile';
 import { hasSeverity } from '../diagnostics';
 import { diskAccess, displayPath } from '../files';
-import { apiVersionOf, NEWEST_RELEASE, parseKubeVirtVersion } from '../kubevirt';
+import {
+  apiVersionOf,
+  kubernetesVersionOf,
+  NEWEST_RELEASE,
+  parseKubeVirtVersion,
+  resourceApiVersion,
+} from '../kubevirt';
 import { fleetFromValue } from '../load';
 import { withOwnObjects, type Manifest, type ManifestSet } from '../manifests';
 import { defaultOwnerIdentity, ownerLayout, type HyperConvergedApiVersion } from '../kubevirt';
@@ -226,6 +232,13 @@ export class Fleet extends Chart {
     const object = new FleetObject(scope, id, key, head, this);
     this._registry.objects.set(key, object);
     return object;
+  }
+
+  /** @internal The version that the fleet's claims are written in. */
+  _claimApiVersion(): string {
+    const { kubernetesVersion, nodePlatform, nodePlatformVersion } = this.props;
+    const version = kubernetesVersionOf({ kubernetesVersion, nodePlatform, nodePlatformVersion });
+    return `resource.k8s.io/${resourceApiVersion(version ?? '') ?? 'v1'}`;
   }
 
   /** @internal */

@@ -3,6 +3,7 @@ export { DevicePlugin } from './device-plugin';
 export type {
   DevicePluginProp,
   DeviceProps,
+  DraProps,
   MediatedDeviceProps,
   PciDeviceProps,
   UsbDeviceProps,
@@ -26,6 +27,8 @@ export type {
 } from './node-pool';
 export { NodePool } from './node-pool';
 export type {
+  ClaimOptions,
+  DeviceChoice,
   GpuOptions,
   HostDeviceOptions,
   SpecOrManifest,

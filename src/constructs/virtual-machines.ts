@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
-import type { VirtualMachineInstanceSpec, VirtualMachineSpec } from '../kubevirt';
+import { claimNames, type VirtualMachineInstanceSpec, type VirtualMachineSpec } from '../kubevirt';
 import { displayPath } from '../files';
-import { virtualMachineKey } from '../manifests';
-import type { JsonObject, VirtualMachineKind } from '../model';
+import { claimKey, virtualMachineKey } from '../manifests';
+import { jsonAt, type JsonObject, type VirtualMachineKind } from '../model';
 import type { CodePlace, Place } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
@@ -130,14 +130,60 @@ export interface VirtualMachineInstanceReplicaSetOptions extends VirtualMachineI
 /** Properties of {@link VirtualMachineInstanceReplicaSet}. */
 export type VirtualMachineInstanceReplicaSetProps = VirtualMachineInstanceReplicaSetOptions & SpecOrManifest;
 
-/** Fields of KubeVirt's own entry besides name and device. */
-export interface GpuOptions {
+/** Which devices a claim takes; all conditions hold. */
+export interface ClaimOptions {
+  /**
+   * A claim for each start of the VM, or one that it keeps while it is stopped.
+   *
+   * @default template
+   */
+  readonly kind?: 'template' | 'claim';
+  /** @default - any */
+  readonly numaNode?: number;
+  /**
+   * `pci0000:64`
+   *
+   * @default - any
+   */
+  readonly pcieRoot?: string;
+  /**
+   * As the driver has it: `NVIDIA H100 PCIe`.
+   *
+   * @default - any
+   */
+  readonly product?: string;
+  /**
+   * Further conditions in the Common Expression Language.
+   *
+   * @default - none
+   */
+  readonly expressions?: readonly string[];
+}
+
+/** Which of like devices an entry asks for. */
+export interface DeviceChoice {
+  /**
+   * The device's address: `0000:65:00.0`.
+   *
+   * @default - any that is free
+   */
+  readonly address?: string;
+  /**
+   * Which devices, where a driver of dynamic resource allocation hands them out.
+   *
+   * @default - any that is free
+   */
+  readonly claim?: ClaimOptions;
+}
+
+/** Fields of KubeVirt's own entry besides name and device, and which device it is. */
+export interface GpuOptions extends DeviceChoice {
   /** @default - KubeVirt's: the first mediated device gets a display */
   readonly virtualGPUOptions?: JsonObject;
 }
 
-/** Fields of KubeVirt's own entry besides name and device. */
-export interface HostDeviceOptions {
+/** Fields of KubeVirt's own entry besides name and device, and which device it is. */
+export interface HostDeviceOptions extends DeviceChoice {
   /**
    * Handed to the guest with the device's metadata.
    *
@@ -152,6 +198,8 @@ interface Request {
   readonly list: RequestList;
   readonly value: JsonObject;
   readonly place: CodePlace;
+  /** The entry's name, where claims bring its device. */
+  readonly claimedAs: string | undefined;
 }
 
 abstract class Machine extends Construct implements Declared {
@@ -165,6 +213,7 @@ abstract class Machine extends Construct implements Declared {
   private requests: readonly Request[] = [];
   /** Undefined where the name is the entry's own. */
   private readonly declaredName: string | undefined;
+  private readonly objectName: string;
 
   protected constructor(
     scope: Construct,
@@ -183,6 +232,7 @@ abstract class Machine extends Construct implements Declared {
     const entry = Fleet.isFleet(scope)
       ? id
       : this.node.path.slice(this.fleet.node.path.length + 1).replaceAll('/', '.');
+    this.objectName = name;
     this.declaredName = entry === id ? props.name : name;
     this.fleet._registry.add('virtualMachines', entry, this);
     this.apiObject = this.fleet._object(this, 'Resource', virtualMachineKey(kind, namespace, name), {
@@ -249,8 +299,30 @@ abstract class Machine extends Construct implements Declared {
       list,
       value: { ...definedEntries(options), name, device: this.fleet._ownDevice(device).name },
       place,
+      claimedAs: device._isClaimed() ? name : undefined,
     });
     this.fleet._touch();
+    if (device._isClaimed()) this.addClaims();
+  }
+
+  /** The objects of claims exist as soon as they are asked for, or nobody could patch them. */
+  private addClaims(): void {
+    const claimed = [...this.requestsIn('gpus'), ...this.requestsIn('hostDevices')].flatMap(({ value, claimedAs }) =>
+      claimedAs === undefined ? [] : [{ value, entry: claimedAs }],
+    );
+    const { namespace = 'default' } = this.props;
+    const names = claimNames(claimed.map(({ entry }) => entry));
+    claimed.forEach(({ value }, i) => {
+      const id = `Claim-${names[i] ?? ''}`;
+      if (this.node.tryFindChild(id) !== undefined) return;
+      const name = `${this.objectName}-${names[i] ?? ''}`;
+      this.fleet._object(this, id, claimKey(namespace, name), {
+        apiVersion: this.fleet._claimApiVersion(),
+        kind: jsonAt(value, 'claim', 'kind') === 'claim' ? 'ResourceClaim' : 'ResourceClaimTemplate',
+        name,
+        namespace,
+      });
+    });
   }
 }
 

@@ -112,7 +112,7 @@ export interface AdvertisedFate {
   readonly resourceName: string | undefined;
   /** The device's id in the fleet; undefined for what no device of the fleet is called. */
   readonly device: string | undefined;
-  readonly server: 'kubevirt' | 'nvidia' | 'other';
+  readonly server: 'kubevirt' | 'nvidia' | 'other' | 'dra';
   readonly count: number | undefined;
   /** Empty where they cannot be told one by one. */
   readonly devices: readonly DeviceFate[];

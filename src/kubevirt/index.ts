@@ -20,6 +20,17 @@ export {
 } from './names';
 export { nearestName } from './nearest-name';
 export { OPENSHIFT_VIRTUALIZATION_RELEASES, releaseInOpenShiftVirtualization } from './openshift-virtualization';
+export type { DriverAttributes, ResourceApiVersion } from './resource-claims';
+export {
+  celOfAddresses,
+  celOfPcieRoot,
+  celString,
+  claimNames,
+  driverAttributes,
+  kubernetesVersionOf,
+  NVIDIA_DRA_DRIVER,
+  resourceApiVersion,
+} from './resource-claims';
 export {
   BUILTIN_SOCKETS,
   LONGEST_SOCKET_PATH,

@@ -1,4 +1,4 @@
-export { devicePluginKey, KUBEVIRT_KEY, unitKeys, virtualMachineKey, type UnitKeys } from './keys';
+export { devicePluginKey, KUBEVIRT_KEY, unitKeys, claimKey, virtualMachineKey, type UnitKeys } from './keys';
 export { configurationComponent } from './kubevirt/component';
 export { makeManifests } from './make-manifests';
 export type { Manifest, ManifestSet, PlainFile } from './manifest';

@@ -33,6 +33,11 @@ export function virtualMachineKey(kind: VirtualMachineKind, namespace: string, n
   return `${MACHINE_PREFIXES[kind]}/${namespace}/${name}`;
 }
 
+/** The key of a claim, or of the template of one: `claim/default/train-7-gpu1`. */
+export function claimKey(namespace: string, name: string): string {
+  return `claim/${namespace}/${name}`;
+}
+
 /** The key of a device plugin's DaemonSet: `device-plugin/nvidia` for NVIDIA's, else the plugin's name in the fleet. */
 export function devicePluginKey(plugin: string): string {
   return `device-plugin/${plugin}`;

@@ -8,6 +8,7 @@ import { kustomizations } from './kustomizations';
 import type { Manifest, ManifestSet } from './manifest';
 import { prepareNodes } from './node-preparation';
 import { Placements } from './virtual-machines/placement';
+import { resourceClaims } from './virtual-machines/resource-claim';
 import { virtualMachine } from './virtual-machines/virtual-machine';
 
 /**
@@ -25,7 +26,7 @@ export function makeManifests(analysis: Analysis): ManifestSet {
     ...vendorPlugins(analysis),
     ...analysis.machines
       .filter(({ machine }) => machine.foreign === undefined)
-      .map((machine) => virtualMachine(machine, placements, release)),
+      .flatMap((machine) => [virtualMachine(machine, placements, release), ...resourceClaims(analysis, machine)]),
   ]);
   const files = [...kustomizations(manifests), ...nodes.files];
   return {

@@ -27,9 +27,22 @@ interface DeviceCommon {
   readonly place: Place;
 }
 
+/** That a driver of dynamic resource allocation hands a device to the VMs that claim it, instead of a device plugin. */
+export interface DraAllocation {
+  /** The driver's name, `gpu.nvidia.com`. */
+  readonly driver: string;
+  /** The DeviceClass that its devices are in, `vfio.gpu.nvidia.com`. */
+  readonly deviceClassName: string;
+  /** The driver's own feature gates that are on; undefined: nobody has said it. */
+  readonly driverFeatureGates: readonly { readonly name: string; readonly place: Place }[] | undefined;
+  readonly place: Place;
+}
+
 /** PCI functions handed over whole. */
 export interface PciHostDevice extends DeviceCommon {
   readonly kind: 'pci';
+  /** Undefined: a device plugin serves it. */
+  readonly dra: DraAllocation | undefined;
   /** Any of them matches. */
   readonly selectors: readonly PciVendorSelector[];
 }

@@ -3,6 +3,7 @@ export { compareBdfAddress, parseBdfAddress, repairedBdfAddress, slotOf } from '
 export type {
   Device,
   DevicePluginChoice,
+  DraAllocation,
   MediatedHostDevice,
   PciHostDevice,
   PciVendorSelector,
@@ -65,6 +66,7 @@ export { classCode, parsePciClass, parsePciId, pciClassFamily } from './pci-id';
 export { parseQuantity } from './quantity';
 export { resourceNameProblem } from './resource-name';
 export type {
+  DeviceClaim,
   DeviceRequest,
   MachineLayout,
   MachineSetFields,

@@ -1,6 +1,21 @@
 import type { Place } from '../source';
 import type { CurrentObject } from './current-object';
 import type { JsonObject } from './json';
+import type { DeclaredAddress } from './node-pool';
+
+/** Which devices a claim takes, of those that its driver has. */
+export interface DeviceClaim {
+  /** `template`: a claim for each start, which is given back at its end. `claim`: one that outlives the VM's stops. */
+  readonly kind: 'template' | 'claim';
+  readonly numaNode: number | undefined;
+  /** `pci0000:64` */
+  readonly pcieRoot: string | undefined;
+  /** The product's name as the driver has it, `NVIDIA H100 PCIe`. */
+  readonly product: string | undefined;
+  /** Further conditions in the Common Expression Language, as typed. */
+  readonly expressions: readonly string[];
+  readonly place: Place;
+}
 
 /** One entry of `gpus` or `hostDevices`. */
 export interface DeviceRequest {
@@ -10,6 +25,10 @@ export interface DeviceRequest {
   readonly device: string | undefined;
   /** The entry's `deviceName` where the spec itself has one. */
   readonly deviceName: string | undefined;
+  /** Which of the node's devices it must be. */
+  readonly address: DeclaredAddress | undefined;
+  /** Which devices it may be, where a driver of dynamic resource allocation hands them out. */
+  readonly claim: DeviceClaim | undefined;
   /** What else KubeVirt's own entry takes: `virtualGPUOptions`, `tag`. */
   readonly options: JsonObject;
   /** Whether the entry stands in the user's `spec` (kept as it is) or in the fleet's `gpus` and `hostDevices` (added). */

@@ -100,6 +100,7 @@ import { untoleratedTaint } from './node/untolerated-taint';
 import { withoutInventory } from './node/without-inventory';
 import { absentDevice } from './pci/absent-device';
 import { behindVmd } from './pci/behind-vmd';
+import { boundClaimedDevice } from './pci/bound-claimed-device';
 import { boundSriovCard } from './pci/bound-sriov-card';
 import { bridgeSelected } from './pci/bridge-selected';
 import { claimedBySriovPolicy } from './pci/claimed-by-sriov-policy';
@@ -132,12 +133,14 @@ import { unsafeIdBinding } from './pci/unsafe-id-binding';
 import { unverifiedBinding } from './pci/unverified-binding';
 import { variantDriver } from './pci/variant-driver';
 import { vgpuOnOldKubevirt } from './pci/vgpu-on-old-kubevirt';
+import { claimOnOldRelease } from './resource/claim-on-old-release';
 import { collidingSocket } from './resource/colliding-socket';
 import { conflictingProvider } from './resource/conflicting-provider';
 import { crossSectionName } from './resource/cross-section-name';
 import { invalidName } from './resource/invalid-name';
 import { longName } from './resource/long-name';
 import { misnamedResource } from './resource/misnamed-resource';
+import { missingDriverGate } from './resource/missing-driver-gate';
 import { secondDevicePlugin } from './resource/second-device-plugin';
 import { sharedName } from './resource/shared-name';
 import { takenName } from './resource/taken-name';
@@ -145,6 +148,7 @@ import { uncheckedProvider } from './resource/unchecked-provider';
 import { unexpectedAllocatable } from './resource/unexpected-allocatable';
 import { unnamedResource } from './resource/unnamed-resource';
 import { unusedDevice } from './resource/unused-device';
+import { interchangeableUnits } from './usb/interchangeable-units';
 import { malformedSelector as usbMalformedSelector } from './usb/malformed-selector';
 import { overlappingSelector } from './usb/overlapping-selector';
 import { repeatedSelector } from './usb/repeated-selector';
@@ -153,6 +157,8 @@ import { withoutSelector } from './usb/without-selector';
 import { blockedDrain } from './vm/blocked-drain';
 import { brokenCpuPinning } from './vm/broken-cpu-pinning';
 import { brokenLaunchSecurity } from './vm/broken-launch-security';
+import { claimWithoutDriver } from './vm/claim-without-driver';
+import { claimedHostDevice } from './vm/claimed-host-device';
 import { collidingVariables } from './vm/colliding-variables';
 import { conflictingInstancetype } from './vm/conflicting-instancetype';
 import { crowdedRootBus } from './vm/crowded-root-bus';
@@ -167,6 +173,7 @@ import { impossiblePlacement } from './vm/impossible-placement';
 import { invalidDeviceName } from './vm/invalid-device-name';
 import { missingGate as vmMissingGate } from './vm/missing-gate';
 import { missingGraceSetting } from './vm/missing-grace-setting';
+import { mixedAllocation } from './vm/mixed-allocation';
 import { otherArchitecture } from './vm/other-architecture';
 import { overcommittedMemory } from './vm/overcommitted-memory';
 import { oversubscribedDevice } from './vm/oversubscribed-device';
@@ -177,6 +184,7 @@ import { sharedClaim } from './vm/shared-claim';
 import { unadvertisedDevice } from './vm/unadvertised-device';
 import { unclearRunStrategy } from './vm/unclear-run-strategy';
 import { unevenHugepages } from './vm/uneven-hugepages';
+import { unguaranteedAddress } from './vm/unguaranteed-address';
 import { unknownDevice as vmUnknownDevice } from './vm/unknown-device';
 import { unknownNode } from './vm/unknown-node';
 import { unknownPool } from './vm/unknown-pool';
@@ -290,6 +298,7 @@ export const RULES: readonly FleetRule[] = [
   withoutInventory,
   absentDevice,
   behindVmd,
+  boundClaimedDevice,
   boundSriovCard,
   bridgeSelected,
   claimedBySriovPolicy,
@@ -322,12 +331,14 @@ export const RULES: readonly FleetRule[] = [
   unverifiedBinding,
   variantDriver,
   vgpuOnOldKubevirt,
+  claimOnOldRelease,
   collidingSocket,
   conflictingProvider,
   crossSectionName,
   invalidName,
   longName,
   misnamedResource,
+  missingDriverGate,
   secondDevicePlugin,
   sharedName,
   takenName,
@@ -335,6 +346,7 @@ export const RULES: readonly FleetRule[] = [
   unexpectedAllocatable,
   unnamedResource,
   unusedDevice,
+  interchangeableUnits,
   usbMalformedSelector,
   overlappingSelector,
   repeatedSelector,
@@ -343,6 +355,8 @@ export const RULES: readonly FleetRule[] = [
   blockedDrain,
   brokenCpuPinning,
   brokenLaunchSecurity,
+  claimWithoutDriver,
+  claimedHostDevice,
   collidingVariables,
   conflictingInstancetype,
   crowdedRootBus,
@@ -357,6 +371,7 @@ export const RULES: readonly FleetRule[] = [
   invalidDeviceName,
   vmMissingGate,
   missingGraceSetting,
+  mixedAllocation,
   otherArchitecture,
   overcommittedMemory,
   oversubscribedDevice,
@@ -367,6 +382,7 @@ export const RULES: readonly FleetRule[] = [
   unadvertisedDevice,
   unclearRunStrategy,
   unevenHugepages,
+  unguaranteedAddress,
   vmUnknownDevice,
   unknownNode,
   unknownPool,

@@ -8,6 +8,7 @@ import { devicePluginKey, KUBEVIRT_KEY, unitKeys } from '../../manifests';
 import {
   isJsonObject,
   jsonAt,
+  type Device,
   type JsonObject,
   type JsonValue,
   type MediatedDeviceUse,
@@ -22,8 +23,11 @@ import { counted, someOf } from './wording';
 const LISTS = ['pciHostDevices', 'mediatedDevices', 'usb'] as const;
 
 /** The entry of the allow-list that lets a resource name into VMs. */
-export function permittedStep(context: ExplainContext, resourceName: string | undefined): StepDraft {
+export function permittedStep(context: ExplainContext, resourceName: string | undefined, device?: Device): StepDraft {
   const kind = 'permitted';
+  if (device?.kind === 'pci' && device.dra !== undefined) {
+    return { kind, text: 'a claim needs no entry in `permittedHostDevices`', place: device.dra.place };
+  }
   if (resourceName === undefined)
     return { kind, state: 'broken', text: 'without a resource name nothing is permitted' };
   const manifest = context.manifestByKey.get(KUBEVIRT_KEY);
@@ -98,6 +102,15 @@ function provider(context: ExplainContext, { device, server }: Resource): StepDr
       const text = `NVIDIA's kubevirt-gpu-device-plugin serves it, ${countedBy({ device, server })}`;
       if (artefact !== undefined) return { kind, text, place, artefact };
       return { kind, state: 'broken', text: `${text}, and is not deployed: no node holds what it serves`, place };
+    }
+    case 'dra': {
+      const dra = device.kind === 'pci' ? device.dra : undefined;
+      return {
+        kind,
+        state: 'unknown',
+        text: `driver ${dra?.driver ?? ''} hands it to claims of DeviceClass ${dra?.deviceClassName ?? ''}, and is not deployed by this fleet`,
+        place: dra?.place ?? place,
+      };
     }
     case 'other': {
       if (devicePlugin.kind !== 'named') {

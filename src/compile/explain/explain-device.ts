@@ -7,10 +7,15 @@ import { counted, someOf } from './wording';
 export function deviceChains(context: ExplainContext, resource: Resource): ChainDraft[] {
   const { analysis } = context;
   const { device, name, derived } = resource;
-  const named = name === undefined ? 'no resource name' : `resource name ${name}${derived ? ', derived' : ''}`;
+  const isClaimed = resource.server === 'dra';
+  const named = isClaimed
+    ? 'claims instead of a resource name'
+    : name === undefined
+      ? 'no resource name'
+      : `resource name ${name}${derived ? ', derived' : ''}`;
   const head: StepDraft = {
     kind: 'device',
-    state: name === undefined ? 'broken' : 'holds',
+    state: name === undefined && !isClaimed ? 'broken' : 'holds',
     text: `${selection(resource)} with ${named}`,
     place: device.place,
   };
@@ -19,7 +24,7 @@ export function deviceChains(context: ExplainContext, resource: Resource): Chain
       title: 'device',
       steps: [
         head,
-        permittedStep(context, name),
+        permittedStep(context, name, device),
         providerStep(context, resource),
         nodesStep(resource, analysis.nodes, ''),
         ...preparationSteps(context, resource, () => true),

@@ -30,7 +30,7 @@ function requestSteps(context: ExplainContext, { candidates }: AnalysedMachine, 
   const { list, request, resource, deviceName } = asked;
   const gate = list === 'hostDevices' ? [gateStep(context)] : [];
   const asks: StepDraft = { kind: 'request', ...requestText(asked), place: request.place };
-  const permitted = permittedStep(context, deviceName);
+  const permitted = permittedStep(context, deviceName, resource?.device);
   if (resource === undefined) {
     if (request.device !== undefined || deviceName === undefined) return [asks, ...gate];
     // somebody else's resource: kept in the allow-list, or nowhere

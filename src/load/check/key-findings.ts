@@ -10,6 +10,8 @@ import { quotedList, shortened, spotName } from './words';
 
 /** Keys that name a fleet's own cluster and hardware: a file that is shared cannot say them. */
 const OF_THE_FLEET_ITSELF: readonly string[] = ['cluster', 'inventory'];
+/** What a device can be besides a PCI device. */
+const SHARED_KINDS: readonly string[] = ['mdev', 'vgpu', 'usb'];
 /** Lists of known keys that are longer than this do not help. */
 const MOST_KEYS_LISTED = 8;
 
@@ -104,6 +106,20 @@ export function misplacedKey(spot: Spot, key: string): PlacedDiagnostic {
       message: `\`${key}\` stands in an included file`,
       primary: { at, text: 'a shared file belongs to no cluster' },
       help: [`write \`${key}\` into the fleet that includes this file`],
+    });
+  }
+  if (key === 'dra') {
+    return stamp(MISPLACED_KEY, {
+      message: '`dra` is written without `allocation: dra`',
+      primary: { at, text: 'a device plugin serves the device' },
+      help: ['add `allocation: dra`, or delete the key'],
+    });
+  }
+  if (SHARED_KINDS.includes(key)) {
+    return stamp(MISPLACED_KEY, {
+      message: `\`allocation: dra\` is written for \`${key}\``,
+      primary: { at, text: 'claims are for devices under `pci`' },
+      help: ['delete `allocation` and `dra`'],
     });
   }
   return misplacedMachineField(key, at);

@@ -5,9 +5,8 @@
 
 type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const NO_DRA = 'supported is allocation by device plugins';
 const NO_GITOPS = 'the output is plain folders with a kustomization each';
-const ANY_OF_THEM = 'devices of one resource are interchangeable';
+const NO_CLAIM_NAME = 'hostdev names the claim of a device under `allocation: dra`';
 
 /** Keys, by the definition that they were written in. `*` is every key that the definition does not know. */
 const KEYS: Words = {
@@ -15,13 +14,9 @@ const KEYS: Words = {
     gitops: NO_GITOPS,
   },
   cluster: { gitops: NO_GITOPS },
-  device: {
-    allocation: NO_DRA,
-    dra: NO_DRA,
-  },
   devicePlugins: { '*': 'a fleet in YAML deploys `nvidia` only' },
-  gpuRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
-  hostDeviceRequest: { address: ANY_OF_THEM, claim: NO_DRA, claimName: NO_DRA, requestName: NO_DRA },
+  gpuRequest: { claimName: NO_CLAIM_NAME, requestName: NO_CLAIM_NAME },
+  hostDeviceRequest: { claimName: NO_CLAIM_NAME, requestName: NO_CLAIM_NAME },
 };
 
 /** Values, by the key that they were written under. */

@@ -3,6 +3,7 @@ import {
   parsePciId,
   type Device,
   type DevicePluginChoice,
+  type DraAllocation,
   type JsonObject,
   type MediatedHostDevice,
   type NodeInventory,
@@ -55,7 +56,9 @@ export function toDevice(
     const selectors = placedTexts(value['pci'], below(at, 'pci')).map(({ text, place }) =>
       toPciVendorSelector(text, place),
     );
-    return selectors.length === 0 ? undefined : { kind: 'pci', ...common, selectors };
+    return selectors.length === 0
+      ? undefined
+      : { kind: 'pci', ...common, dra: toDraAllocation(value, below(at, 'dra')), selectors };
   }
   if (value['mdev'] !== undefined) return toMediatedDevice(common, mapOf(value['mdev']), below(at, 'mdev'));
   if (value['vgpu'] !== undefined) return toVgpu(common, mapOf(value['vgpu']), inventories, below(at, 'vgpu'));
@@ -71,6 +74,22 @@ function toDevicePluginChoice(value: unknown, isExternal: boolean): DevicePlugin
   if (typeof value !== 'string') return { kind: isExternal ? 'none' : 'kubevirt' };
   if (value === 'kubevirt' || value === 'nvidia' || value === 'none') return { kind: value };
   return { kind: 'named', name: value };
+}
+
+/** Only under `allocation: dra`: what says it without is a finding. */
+function toDraAllocation(value: JsonObject, at: PlaceBelow): DraAllocation | undefined {
+  if (value['allocation'] !== 'dra') return undefined;
+  const dra = mapOf(value['dra']);
+  const gates = dra['driverFeatureGates'];
+  return {
+    driver: textOf(dra['driver']) ?? '',
+    deviceClassName: textOf(dra['deviceClassName']) ?? '',
+    driverFeatureGates:
+      gates === undefined
+        ? undefined
+        : placedTexts(gates, below(at, 'driverFeatureGates')).map(({ text, place }) => ({ name: text, place })),
+    place: at(),
+  };
 }
 
 function toMediatedDevice(common: Common, value: JsonObject, at: PlaceBelow): MediatedHostDevice | undefined {

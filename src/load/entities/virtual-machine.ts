@@ -4,6 +4,7 @@ import {
   jsonAt,
   MACHINE_LAYOUTS,
   VIRTUAL_MACHINE_KINDS,
+  type DeviceClaim,
   type DeviceRequest,
   type JsonObject,
   type JsonValue,
@@ -11,7 +12,8 @@ import {
   type VirtualMachine,
   type VirtualMachineKind,
 } from '../../model';
-import type { Place } from '../../source';
+import { placeAt, type Place } from '../../source';
+import { toDeclaredAddress } from './addresses';
 import { below, choiceOf, itemsOf, mapOf, textOf, type PlaceBelow } from './values';
 
 /** An object that a VM is taken from, instead of a `spec`. */
@@ -146,18 +148,40 @@ function toRequest(item: JsonObject, inSpec: boolean, place: Place): DeviceReque
     name: textOf(item['name']) ?? '',
     device: inSpec ? undefined : textOf(item['device']),
     deviceName: textOf(item['deviceName']),
-    options: optionsOf(item),
+    address: inSpec ? undefined : toRequestAddress(item, place),
+    claim: inSpec ? undefined : toClaim(item['claim'], placeAt(place, 'claim')),
+    options: optionsOf(item, inSpec),
     inSpec,
     place,
   };
 }
 
+function toRequestAddress(item: JsonObject, place: Place): DeviceRequest['address'] {
+  const address = textOf(item['address']);
+  return address === undefined ? undefined : toDeclaredAddress(address, placeAt(place, 'address'));
+}
+
+function toClaim(value: unknown, place: Place): DeviceClaim | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const numaNode = value['numaNode'];
+  return {
+    kind: choiceOf(value['kind'], ['claim']) ?? 'template',
+    numaNode: typeof numaNode === 'number' && Number.isSafeInteger(numaNode) && numaNode >= 0 ? numaNode : undefined,
+    pcieRoot: textOf(value['pcieRoot']),
+    product: textOf(value['product']),
+    expressions: itemsOf(value['expressions']).filter((item) => typeof item === 'string'),
+    place,
+  };
+}
+
 const OWN_FIELDS: readonly string[] = ['name', 'device', 'deviceName'];
+/** What the fleet's entries say besides, and KubeVirt's do not. */
+const CHOICE_FIELDS: readonly string[] = ['address', 'claim'];
 const NO_OPTIONS: JsonObject = Object.freeze({});
 
 /** What an entry holds besides what it is called and what it asks for. */
-function optionsOf(item: JsonObject): JsonObject {
-  if (Object.keys(item).every((key) => OWN_FIELDS.includes(key))) return NO_OPTIONS;
-  const { name: _name, device: _device, deviceName: _deviceName, ...options } = item;
-  return options;
+function optionsOf(item: JsonObject, inSpec: boolean): JsonObject {
+  const isOwn = (key: string): boolean => OWN_FIELDS.includes(key) || (!inSpec && CHOICE_FIELDS.includes(key));
+  if (Object.keys(item).every(isOwn)) return NO_OPTIONS;
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !isOwn(key)));
 }

@@ -117,7 +117,7 @@ function pciDevices(items: readonly Item[], field: string, names: Set<string>, p
       const text = textOf(value[field]);
       return text === undefined ? [] : [toPciVendorSelector(text, placeAt(place, field))];
     });
-    return [{ kind: 'pci', ...common(first, 'PCI', names, providerOf), selectors }];
+    return [{ kind: 'pci', dra: undefined, ...common(first, 'PCI', names, providerOf), selectors }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { AnalysedRequest } from '../../analysis';
+import type { AnalysedRequest, PlannedClaim } from '../../analysis';
 import { copyOf, isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../../model';
 import type { Place } from '../../source';
 
@@ -20,13 +20,28 @@ export interface AddedEntry {
  * The entries that the fleet adds to a VMI's spec, after those that stand in it and in the order of the fleet. An entry that
  * stands in the spec already, under the same name and for the same resource, is not added again.
  */
-export function addedEntries(spec: JsonObject, requests: readonly AnalysedRequest[]): readonly AddedEntry[] {
+export function addedEntries(
+  spec: JsonObject,
+  requests: readonly AnalysedRequest[],
+  claims: readonly PlannedClaim[],
+): readonly AddedEntry[] {
   const added: AddedEntry[] = [];
   for (const list of LISTS) {
     const typed = listOf(spec, list);
     const first = added.length;
-    for (const { request, deviceName, list: own } of requests) {
+    for (const asked of requests) {
+      const { request, deviceName, list: own } = asked;
       if (own !== list || request.inSpec) continue;
+      const claim = claims.find((one) => one.request === asked);
+      if (claim !== undefined) {
+        added.push({
+          list,
+          index: typed.length + added.length - first,
+          entry: claimedEntry(claim),
+          place: request.place,
+        });
+        continue;
+      }
       const { name, options, place } = request;
       const isSame = (entry: JsonValue): boolean =>
         isJsonObject(entry) && entry['name'] === name && entry['deviceName'] === deviceName;
@@ -36,6 +51,23 @@ export function addedEntries(spec: JsonObject, requests: readonly AnalysedReques
     }
   }
   return added;
+}
+
+/** An entry that takes what a claim was given. */
+function claimedEntry({ request: { request }, name, requestName }: PlannedClaim): JsonObject {
+  return { ...request.options, name: request.name, claimName: name, requestName };
+}
+
+/** A spec's `resourceClaims` with those of the fleet's entries behind the typed ones. */
+export function claimsWith(spec: JsonObject, claims: readonly PlannedClaim[]): readonly JsonValue[] {
+  const listed = spec['resourceClaims'];
+  const typed = Array.isArray(listed) ? (listed as readonly JsonValue[]) : [];
+  return [
+    ...typed,
+    ...claims.map(({ name, kind, objectName }) =>
+      kind === 'claim' ? { name, resourceClaimName: objectName } : { name, resourceClaimTemplateName: objectName },
+    ),
+  ];
 }
 
 /**

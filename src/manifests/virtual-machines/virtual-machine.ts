@@ -1,11 +1,11 @@
-import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
+import type { AnalysedMachine } from '../../analysis';
 import { apiVersionOf, type KubeVirtRelease } from '../../kubevirt';
 import { copyOf, isJsonObject, MACHINE_LAYOUTS, type JsonObject, type VirtualMachine } from '../../model';
 import { placeAt, pointerSegments, type Place, type Pointer } from '../../source';
 import { virtualMachineKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
-import { addedEntries, domainWith } from './device-requests';
+import { addedEntries, claimsWith, domainWith } from './device-requests';
 import { machineSetSpec, machineSpec } from './machine-set';
 import { placed, type Placements } from './placement';
 
@@ -34,11 +34,12 @@ class MachineManifest implements Manifest {
   }
 
   get content(): JsonObject {
-    const { machine, requests } = this.analysed;
+    const { machine, requests, claims } = this.analysed;
     const { kind, namespace, name, metadata } = machine;
     const spec = placed(machine.spec, this.placements.of(machine));
-    const added = addedEntries(machine.spec, requests);
+    const added = addedEntries(machine.spec, requests, claims);
     if (added.length > 0) spec['domain'] = domainWith(machine.spec, added);
+    if (claims.length > 0) spec['resourceClaims'] = claimsWith(machine.spec, claims);
     const named = copyOf(metadata);
     named['name'] = name;
     named['namespace'] = namespace;
@@ -72,13 +73,14 @@ function objectSpec(machine: VirtualMachine, spec: JsonObject): JsonObject {
 }
 
 /** A spot of the object to the spot of the input that it was made from. */
-function placeOf({ machine, requests }: AnalysedMachine, pointer: Pointer): Place {
+function placeOf(analysed: AnalysedMachine, pointer: Pointer): Place {
+  const { machine } = analysed;
   const segments = pointerSegments(pointer);
   const below = (path: readonly string[] | undefined): string[] | undefined =>
     path?.every((key, i) => segments[i] === key) === true ? segments.slice(path.length) : undefined;
   const layout = MACHINE_LAYOUTS[machine.kind];
   const inSpec = below(layout.spec);
-  if (inSpec !== undefined) return placeInSpec(machine, requests, inSpec);
+  if (inSpec !== undefined) return placeInSpec(analysed, inSpec);
   if (segments[0] === 'metadata') {
     const isTyped = segments[1] === 'labels' || segments[1] === 'annotations';
     return isTyped ? placeAt(machine.place, ...segments) : machine.place;
@@ -90,11 +92,18 @@ function placeOf({ machine, requests }: AnalysedMachine, pointer: Pointer): Plac
   return segments[1] === 'replicas' ? placeAt(machine.place, 'replicas') : machine.place;
 }
 
-function placeInSpec(machine: VirtualMachine, requests: readonly AnalysedRequest[], path: readonly string[]): Place {
+function placeInSpec({ machine, requests, claims }: AnalysedMachine, path: readonly string[]): Place {
   const [first, second, list, index, ...rest] = path;
   if (first === 'domain' && second === 'devices') {
-    const entry = addedEntries(machine.spec, requests).find((one) => one.list === list && String(one.index) === index);
+    const entry = addedEntries(machine.spec, requests, claims).find(
+      (one) => one.list === list && String(one.index) === index,
+    );
     if (entry !== undefined) return rest.length === 0 ? entry.place : placeAt(entry.place, ...entryPath(rest));
+  }
+  if (first === 'resourceClaims') {
+    const typed = machine.spec['resourceClaims'];
+    const claim = claims[Number(second ?? '0') - (Array.isArray(typed) ? typed.length : 0)];
+    if (claim !== undefined) return claim.request.request.place;
   }
   if (isFromPlacement(machine, path)) return placeAt(machine.place, machine.node === undefined ? 'pool' : 'node');
   return placeAt(machine.specPlace, ...path);
@@ -102,7 +111,9 @@ function placeInSpec(machine: VirtualMachine, requests: readonly AnalysedRequest
 
 /** The fleet's entry names a device where the object names its resource. */
 function entryPath([field, ...rest]: readonly string[]): string[] {
-  return field === 'deviceName' ? ['device'] : [field ?? '', ...rest];
+  return field === 'deviceName' || field === 'claimName' || field === 'requestName'
+    ? ['device']
+    : [field ?? '', ...rest];
 }
 
 function isFromPlacement({ node, pool, spec }: VirtualMachine, path: readonly string[]): boolean {

@@ -47,7 +47,7 @@ devices:
   },
   *check({ analysis }) {
     for (const { device, name, server } of analysis.resources) {
-      if (name !== undefined) continue;
+      if (name !== undefined || server === 'dra') continue;
       yield {
         message: fitting(`device ${device.name} has no resource name`, 'a device has no resource name'),
         primary: { at: keyPlace(device.place), text: 'needs `resourceName`' },

@@ -1,4 +1,4 @@
-import { NodePool, VgpuDevice, VirtualMachine } from '../../../src';
+import { NodePool, PciDevice, VgpuDevice, VirtualMachine } from '../../../src';
 import { throughBothDoors } from './doors';
 
 const KUBEVIRT = { nodePlatform: 'openshift', kubevirt: { version: '1.9' } } as const;
@@ -69,4 +69,59 @@ virtualMachines:
       },
     },
   });
+});
+
+it('takes devices that are claimed through either door alike', () => {
+  const { yaml, program } = throughBothDoors(
+    `
+cluster: { nodePlatform: openshift, kubernetesVersion: "1.34", kubevirt: { version: "1.8" } }
+devices:
+  h100:
+    pci: ["10de:2330"]
+    allocation: dra
+    dra:
+      driver: gpu.nvidia.com
+      deviceClassName: vfio.gpu.nvidia.com
+      driverFeatureGates: [PassthroughSupport, DeviceMetadata]
+nodePools:
+  gpu:
+    nodes: [node01]
+    cpuVendor: intel
+    passthrough: [{ device: h100 }]
+virtualMachines:
+  train-7:
+    pool: gpu
+    gpus:
+      - { name: GPU_1, device: h100, address: "0000:65:00.0" }
+      - name: gpu-1
+        device: h100
+        claim: { kind: claim, numaNode: 1, pcieRoot: "pci0000:64", product: 'NVIDIA "H100" PCIe' }
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`,
+    { nodePlatform: 'openshift', kubernetesVersion: '1.34', kubevirt: { version: '1.8' } },
+    (fleet) => {
+      const h100 = new PciDevice(fleet, 'h100', {
+        selectors: ['10de:2330'],
+        allocation: 'dra',
+        dra: {
+          driver: 'gpu.nvidia.com',
+          deviceClassName: 'vfio.gpu.nvidia.com',
+          driverFeatureGates: ['PassthroughSupport', 'DeviceMetadata'],
+        },
+      });
+      const pool = new NodePool(fleet, 'gpu', { nodes: ['node01'], cpuVendor: 'intel' });
+      pool.passThrough(h100);
+      const vm = new VirtualMachine(fleet, 'train-7', {
+        pool,
+        spec: { domain: { devices: {}, memory: { guest: '4Gi' } } },
+      });
+      vm.addGpu('GPU_1', h100, { address: '0000:65:00.0' });
+      vm.addGpu('gpu-1', h100, {
+        claim: { kind: 'claim', numaNode: 1, pcieRoot: 'pci0000:64', product: 'NVIDIA "H100" PCIe' },
+      });
+    },
+  );
+
+  expect(program.model).toEqual(yaml.model);
+  expect(program.objects).toEqual(yaml.objects);
 });

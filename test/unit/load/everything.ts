@@ -27,6 +27,11 @@ export const EVERYTHING: JsonValue = {
     devices: {
       t4: { pci: ['10de:1eb8'], resourceName: 'a.b/c', externalResourceProvider: true, devicePlugin: 'nvidia' },
       grid: { mdev: { name: 'GRID T4-1Q', typeId: 'nvidia-222', parent: '10de:1eb8' } },
+      h100: {
+        pci: ['10de:2330'],
+        allocation: 'dra',
+        dra: { driver: 'gpu.nvidia.com', deviceClassName: 'vfio.gpu.nvidia.com', driverFeatureGates: ['A'] },
+      },
       share: { vgpu: { type: 'NVIDIA L40S-4Q', parent: '10de:26b9', framework: 'vendor-vfio' } },
       stick: { usb: { selectors: [{ vendor: '46f4', product: '0001' }] } },
     },
@@ -72,8 +77,15 @@ export const EVERYTHING: JsonValue = {
         metadata: { labels: { a: 'b' }, annotations: { a: 'b' } },
         node: 'node01',
         pool: 'gpu',
-        gpus: [{ name: 'g', device: 't4', virtualGPUOptions: {}, tag: 'x' }],
-        hostDevices: [{ name: 'h', device: 'stick', tag: 'x' }],
+        gpus: [
+          { name: 'g', device: 't4', virtualGPUOptions: {}, tag: 'x', address: '0000:5e:00.0' },
+          {
+            name: 'c',
+            device: 'h100',
+            claim: { kind: 'claim', numaNode: 0, pcieRoot: 'pci0000:64', product: 'H100', expressions: ['true'] },
+          },
+        ],
+        hostDevices: [{ name: 'h', device: 'stick', tag: 'x', address: '0000:5e:00.0', claim: {} }],
         spec: { domain: {} },
         runStrategy: 'Halted',
         instancetype: { name: 'a' },

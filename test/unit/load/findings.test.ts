@@ -82,13 +82,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   'not-supported': [
     { name: 'a platform', text: fleetText('').replace('openshift', 'harvester') },
     { name: 'a version of OpenShift Virtualization', text: fleetText('').replace('"1.6"', '"4.17"') },
-    { name: 'allocation by DRA', text: fleetText('devices: { a: { pci: ["1:2"], allocation: dra, dra: {} } }') },
     { name: 'another vendor’s plugin', text: fleetText('devicePlugins: { acme: { image: a } }') },
     { name: 'delivery', text: fleetText('gitops: {}').replace('openshift,', 'openshift, gitops: {},') },
-    {
-      name: 'a claim',
-      text: fleetText('virtualMachines: { a: { spec: {}, hostDevices: [{ name: h, claim: c }] } }'),
-    },
   ],
   'malformed-value': [
     { name: 'a name in upper case', text: fleetText('').replace('name: lab', 'name: Lab') },
