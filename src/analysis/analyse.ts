@@ -32,6 +32,7 @@ import { liveConfiguration } from './current/live-configuration';
 import { driverAfter } from './drivers';
 import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
 import { analyseMachines } from './machines';
+import { MEDIATED_OFF_GATE, mediatedHandlingOff } from './mediated-handling';
 import { declaredNodes, type DeclaredNode } from './nodes';
 import { permittedHostDevices } from './permitted-host-devices';
 import { unitKey, unitName } from './preparation-units';
@@ -90,6 +91,7 @@ export function analyse(fleet: Fleet): Analysis {
     units: drafts.map((draft) => finishUnit(fleet, draft, nodeByName)),
     machines,
     featureGates: neededGates(fleet),
+    mediatedHandlingOff: mediatedHandlingOff(fleet),
     nvidiaPluginNodes: nodes.filter((node) =>
       node.advertised.some(({ resource, provided }) => resource.server === 'nvidia' && provided !== 0),
     ),
@@ -274,6 +276,7 @@ function neededGates(fleet: Fleet): string[] {
   const usesHostDevices = fleet.virtualMachines.some(({ hostDevices }) => hostDevices.length > 0);
   if (usesHostDevices || fleet.devices.some(({ kind }) => kind === 'usb')) gates.add('HostDevices');
   for (const gate of claimGates(fleet)) gates.add(gate);
+  if (mediatedHandlingOff(fleet)?.by === 'gate') gates.add(MEDIATED_OFF_GATE);
   for (const { name } of fleet.cluster.kubevirt.featureGates) gates.add(name);
   return [...gates];
 }

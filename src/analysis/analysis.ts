@@ -8,6 +8,7 @@ import type {
   Fleet,
   HostUse,
   JsonObject,
+  MediatedDeviceUse,
   NodeInventory,
   NodePlatform,
   NodePool,
@@ -230,6 +231,13 @@ export interface AnalysedMachine {
   readonly evictionStrategy: string;
 }
 
+/** How the handling is turned off, and for whose sake. */
+export interface MediatedHandlingOff {
+  /** A gate through 1.7, a field from 1.8 on; HyperConverged has a switch of its own behind the gate. */
+  readonly by: 'gate' | 'field';
+  readonly use: MediatedDeviceUse;
+}
+
 /** What the cluster will do, derived once from the model; everything that judges, writes or explains reads this. */
 export interface Analysis {
   readonly fleet: Fleet;
@@ -247,6 +255,8 @@ export interface Analysis {
   readonly machines: readonly AnalysedMachine[];
   /** Feature gates that the fleet needs, or wants, in the order in which they are emitted. */
   readonly featureGates: readonly string[];
+  /** How the fleet keeps virt-handler from removing mediated devices that others make; undefined: it does not. */
+  readonly mediatedHandlingOff: MediatedHandlingOff | undefined;
   /** Nodes that run NVIDIA's plugin because a device served by it is bound there. */
   readonly nvidiaPluginNodes: readonly AnalysedNode[];
   /** The allow-list as it will be: the fleet's entries, then those of others that are kept. */

@@ -4,7 +4,7 @@ export { selectorIds } from './bindings';
 export { claimApiVersion } from './claims';
 export { customPoolsOf, liveKubeVirt, liveNodeLabels } from './current/current-cluster';
 export type { LiveConfiguration } from './current/live-configuration';
-export { liveConfiguration, liveNodeTypes, livePermitted } from './current/live-configuration';
+export { liveConfiguration, liveMediatedSettings, liveNodeTypes, livePermitted } from './current/live-configuration';
 export { gateInForce, isTurnedOnInHyperConverged } from './gates-in-force';
 export type { LiveMachineConfigPool } from './current/live-machine-configs';
 export type { LiveTaint } from './current/live-nodes';

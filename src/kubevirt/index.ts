@@ -24,7 +24,6 @@ export type { DriverAttributes, ResourceApiVersion } from './resource-claims';
 export {
   celOfAddresses,
   celOfPcieRoot,
-  celString,
   claimNames,
   driverAttributes,
   kubernetesVersionOf,

@@ -155,6 +155,7 @@ import { repeatedSelector } from './usb/repeated-selector';
 import { selectorBundle } from './usb/selector-bundle';
 import { withoutSelector } from './usb/without-selector';
 import { blockedDrain } from './vm/blocked-drain';
+import { brokenClaim } from './vm/broken-claim';
 import { brokenCpuPinning } from './vm/broken-cpu-pinning';
 import { brokenLaunchSecurity } from './vm/broken-launch-security';
 import { claimWithoutDriver } from './vm/claim-without-driver';
@@ -353,6 +354,7 @@ export const RULES: readonly FleetRule[] = [
   selectorBundle,
   withoutSelector,
   blockedDrain,
+  brokenClaim,
   brokenCpuPinning,
   brokenLaunchSecurity,
   claimWithoutDriver,

@@ -16,6 +16,7 @@ import type {
 import { liveKubeVirt, liveNodeLabels } from '../current/current-cluster';
 import { liveMediatedSettings } from '../current/live-configuration';
 import { listAt } from '../current/live-objects';
+import { MEDIATED_OFF_GATE, mediatedHandlingOff } from '../mediated-handling';
 import type { DeclaredNode } from '../nodes';
 import { createdTypes, showsMdevTypes, wantedTypes, type CreatedTypes } from './created-types';
 import { kubeVirtPciResources, type PciConditions, type Prediction } from './kubevirt-pci';
@@ -64,7 +65,9 @@ export class Advertising {
       ...fleet.cluster.kubevirt.featureGates.map(({ name }) => name),
     ];
     const { enabled } = this.mediatedSettings;
-    this.makesMediated = enabled === undefined ? !gates.includes('DisableMDEVConfiguration') : enabled !== false;
+    this.makesMediated =
+      mediatedHandlingOff(fleet) === undefined &&
+      (enabled === undefined ? !gates.includes(MEDIATED_OFF_GATE) : enabled !== false);
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
     // NVIDIA's virtual functions with a vGPU: KubeVirt 1.9 and later (kubevirt.md fact 12)
     this.takesVendorVgpus = version.ok ? behaves(version.value, 'vendor-vgpus-discovered') : undefined;

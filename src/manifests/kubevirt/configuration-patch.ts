@@ -40,6 +40,8 @@ export function configurationPatch(analysis: Analysis): Manifest[] {
   const draft = new Draft(layout, kubevirt.place);
   const live = liveConfiguration(analysis.fleet);
   writeGates(draft, gatesOf(analysis, layout, live));
+  const off = analysis.mediatedHandlingOff;
+  if (off?.by === 'field') draft.value([...layout.mediated, 'enabled'], false, off.use.place);
   draft.list([...layout.mediated, 'nodeMediatedDeviceTypes'], nodeMediatedDeviceTypes(analysis, live));
   for (const [list, entries] of analysis.permitted) {
     const name = list === 'usb' ? layout.usbList : list;

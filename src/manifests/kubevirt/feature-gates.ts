@@ -84,9 +84,11 @@ function liveItems(live: LiveConfiguration | undefined): readonly JsonValue[] {
   return Array.isArray(items) ? (items as readonly JsonValue[]) : [];
 }
 
-function placeOfGate({ fleet }: Analysis, gate: string): Place {
+function placeOfGate({ fleet, mediatedHandlingOff }: Analysis, gate: string): Place {
   const { featureGates, place } = fleet.cluster.kubevirt;
-  return featureGates.find(({ name }) => name === gate)?.place ?? place;
+  const declared = featureGates.find(({ name }) => name === gate)?.place;
+  if (declared !== undefined) return declared;
+  return gate === 'DisableMDEVConfiguration' ? (mediatedHandlingOff?.use.place ?? place) : place;
 }
 
 function releaseOf({ fleet }: Analysis): KubeVirtRelease {

@@ -53,7 +53,9 @@ is a patch in the annotation \`kubevirt.kubevirt.io/jsonpatch\`, which marks the
       if (gateInForce(declared, analysis.featureGates, GATES[list]) !== false) continue;
       const users = analysis.machines.flatMap((machine) => {
         const asked = machine.requests.find(
-          (one) => one.list === list && one.request.options['claimName'] !== undefined,
+          (one) =>
+            one.list === list &&
+            (one.request.options['claimName'] !== undefined || machine.claims.some(({ request }) => request === one)),
         );
         return asked === undefined ? [] : [{ machine, asked }];
       });

@@ -1,3 +1,4 @@
+import { liveMediatedSettings } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { mediatedUses } from '../mediated';
@@ -15,7 +16,8 @@ export const removedByKubevirt = defineRule({
   why: `
 virt-handler handles mediated devices on every node unless it is told not to. At each refresh it removes every one whose type it is not told
 to create and that no permitted entry marks with \`externalResourceProvider: true\`, whoever made it, within a minute or two. The
-gate \`DisableMDEVConfiguration\` turns this off; then it creates none either.`,
+gate \`DisableMDEVConfiguration\`, from 1.8 on \`mediatedDevicesConfiguration.enabled: false\`, turns this off; then it creates none either. hostdev writes
+it where others make all of them.`,
   sources: [
     {
       claim: 'what is not wanted and not external is removed',
@@ -26,7 +28,7 @@ gate \`DisableMDEVConfiguration\` turns this off; then it creates none either.`,
   examples: {
     bad: [
       {
-        name: "made by NVIDIA's vgpu-device-manager, served by KubeVirt",
+        name: "made by NVIDIA's vgpu-device-manager, while KubeVirt makes others",
         yaml: exampleFleet(`
 devices:
   t4-1q: { mdev: { name: GRID T4-1Q }, resourceName: nvidia.com/GRID_T4-1Q }
@@ -35,6 +37,10 @@ nodePools:
     nodes: [node01]
     cpuVendor: intel
     mediatedDevices: [{ device: t4-1q, createdBy: «vgpu-device-manager» }]
+  others:
+    nodes: [node02]
+    cpuVendor: intel
+    mediatedDevices: [{ device: t4-1q }]
 `),
       },
       {
@@ -51,6 +57,18 @@ nodePools:
       },
     ],
     good: [
+      {
+        name: 'made by somebody else alone: hostdev turns the handling off',
+        yaml: exampleFleet(`
+devices:
+  t4-1q: { mdev: { name: GRID T4-1Q }, resourceName: nvidia.com/GRID_T4-1Q }
+nodePools:
+  vgpu:
+    nodes: [node01]
+    cpuVendor: intel
+    mediatedDevices: [{ device: t4-1q, createdBy: vgpu-device-manager }]
+`),
+      },
       {
         name: 'made by somebody else, and KubeVirt keeps its hands off',
         yaml: exampleFleet(`
@@ -70,6 +88,11 @@ nodePools:
   },
   *check({ fleet, analysis }) {
     const gate = fleet.cluster.kubevirt.featureGates.find(({ name }) => name === 'DisableMDEVConfiguration');
+    // where nobody wants anything of KubeVirt, what hostdev writes turns the handling off
+    const isOff =
+      gate !== undefined ||
+      analysis.mediatedHandlingOff !== undefined ||
+      liveMediatedSettings(fleet)?.['enabled'] === false;
     for (const { use, device } of mediatedUses(analysis)) {
       if (use.createdBy === 'kubevirt') {
         if (gate === undefined) continue;
@@ -83,7 +106,7 @@ nodePools:
           notes: ['virt-handler creates and removes no mediated devices with this gate'],
           help: ['remove the gate, or say under `createdBy` who makes them'],
         };
-      } else if (gate === undefined && !device.externalResourceProvider) {
+      } else if (!isOff && !device.externalResourceProvider) {
         yield {
           message: fitting(
             `virt-handler removes mediated devices of ${device.name}, which ${makerInWords(use.createdBy)} makes`,
@@ -99,7 +122,7 @@ nodePools:
           ],
           notes: ['virt-handler removes what it is not told to create, unless an entry marks the type as external'],
           help: [
-            'add `DisableMDEVConfiguration` to `cluster.kubevirt.featureGates`',
+            'let one of them make all mediated devices: the handling is then turned off',
             'or set `externalResourceProvider: true` where another device plugin serves the type',
           ],
         };

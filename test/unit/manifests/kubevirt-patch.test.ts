@@ -165,3 +165,34 @@ metadata: { name: node01, labels: { kubernetes.io/hostname: ip-10-0-0-1 } }
     );
   });
 });
+
+describe('the handling of mediated devices', () => {
+  const made = (createdBy: string, external = ''): string => `
+  devices: { t4-1q: { mdev: { name: GRID T4-1Q }, resourceName: nvidia.com/GRID_T4-1Q${external} } }
+  nodePools: { shares: { nodes: [node01], cpuVendor: intel, mediatedDevices: [{ device: t4-1q, createdBy: ${createdBy} }] } }`;
+  const switches = (text: string, settings = '{}'): unknown => {
+    const result = compiled(text, live(settings));
+    return {
+      gates: configuration(result, 'developerConfiguration', 'featureGates'),
+      enabled: configuration(result, 'mediatedDevicesConfiguration', 'enabled'),
+    };
+  };
+  const v18 = 'version: "1.8"';
+
+  it('is turned off where others make them, in the words of the release', () => {
+    expect(switches(fleetOf(made('vgpu-device-manager')))).toEqual({ gates: ['DisableMDEVConfiguration'] });
+    expect(switches(fleetOf(made('host'), v18))).toEqual({ enabled: false });
+  });
+
+  it('stays on where KubeVirt makes them, or somebody wants it to', () => {
+    expect(switches(fleetOf(made('kubevirt'), v18))).toEqual({});
+    expect(
+      switches(fleetOf(made('host'), v18), '{ mediatedDevicesConfiguration: { mediatedDeviceTypes: [a] } }'),
+    ).toEqual({});
+    expect(switches(fleetOf(made('host'), v18), '{ mediatedDevicesConfiguration: { enabled: true } }')).toEqual({});
+  });
+
+  it('stays on where another plugin serves them: those are left alone', () => {
+    expect(switches(fleetOf(made('host', ', externalResourceProvider: true'), v18))).toEqual({});
+  });
+});
