@@ -4,6 +4,7 @@ import { version } from '../version';
 import { check, type CheckOptions } from './commands/check';
 import { explain, EXPLAIN_FORMATS, type ExplainOptions } from './commands/explain';
 import { importInventory, type ImportOptions } from './commands/import';
+import { init, type InitOptions } from './commands/init';
 import { printSchema } from './commands/schema';
 import { synth } from './commands/synth';
 import { EXIT_STATUS, type ExitStatus } from './exit-status';
@@ -39,6 +40,13 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
     .exitOverride()
     .configureOutput({ writeOut: world.writeOut, writeErr: world.writeError, getOutHelpWidth: () => 100 });
   const shared = (): SharedOptions => program.opts<SharedOptions>();
+
+  program
+    .command('init')
+    .description('make a new fleet repository; nothing that is there is overwritten')
+    .argument('[folder]', 'the folder; the fleet is named after it', '.')
+    .option('--yaml', 'the fleet as fleet.yaml; without it, as a TypeScript program of constructs')
+    .action((folder: string, options: InitOptions) => done(init(world, folder, options)));
 
   reportOptions(program.command('check'))
     .description('run every rule; write nothing')

@@ -11,6 +11,8 @@ export { readCapture } from './read-capture';
 export { readStandardInput } from './standard-input';
 export { withTemporaryFile } from './temporary-file';
 export { INDEX_FILE } from './tree-index';
+export type { NewFilesResult } from './write-new-files';
+export { writeNewFiles } from './write-new-files';
 export { writeTextFile } from './write-text-file';
 export type { WriteOptions, WriteResult } from './write-tree';
 export { writeTree } from './write-tree';
