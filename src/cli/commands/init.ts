@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { displayPath, writeNewFiles } from '../../files';
 import { EXIT_STATUS, type ExitStatus } from '../exit-status';
-import { pinnedVersions } from '../init/pinned-versions';
+import { pinnedOverrides, pinnedVersions } from '../init/pinned-versions';
 import { projectName } from '../init/project-name';
 import { repositoryFiles } from '../init/repository-files';
 import { UsageError } from '../usage-error';
@@ -35,6 +35,7 @@ export function init(world: World, folder: string, options: InitOptions): ExitSt
       fleet: door === 'yaml' ? '' : 'src/main.ts',
       dependencies: pinnedVersions(world, ['cdk8s-hostdev', ...(door === 'yaml' ? [] : PEERS)]),
       devDependencies: door === 'yaml' ? {} : pinnedVersions(world, TOOLS),
+      overrides: pinnedOverrides(world),
       cdk8sCli: pinnedVersions(world, ['cdk8s-cli'])['cdk8s-cli'] ?? '',
     },
     readSchema(world),

@@ -11,13 +11,7 @@ export type PinnedVersions = Readonly<Record<string, string>>;
  * @throws InternalError when the package's own `package.json` does not name one of them
  */
 export function pinnedVersions(world: World, names: readonly string[]): PinnedVersions {
-  const text = world.files.readText(join(world.packageFolder, 'package.json'));
-  const own = JSON.parse(text ?? '{}') as {
-    readonly name?: string;
-    readonly version?: string;
-    readonly dependencies?: PinnedVersions;
-    readonly devDependencies?: PinnedVersions;
-  };
+  const own = ownManifest(world);
   const known = new Map([
     ...Object.entries(own.devDependencies ?? {}),
     ...Object.entries(own.dependencies ?? {}),
@@ -30,4 +24,24 @@ export function pinnedVersions(world: World, names: readonly string[]): PinnedVe
       return [name, version];
     }),
   );
+}
+
+/**
+ * The versions that this package forces on packages of its tools: what it is tested with, where a newer one names packages that
+ * registries do not have, so that `npm ci` refuses the lock file that `npm install` wrote.
+ */
+export function pinnedOverrides(world: World): PinnedVersions {
+  return ownManifest(world).overrides ?? {};
+}
+
+interface OwnManifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly dependencies?: PinnedVersions;
+  readonly devDependencies?: PinnedVersions;
+  readonly overrides?: PinnedVersions;
+}
+
+function ownManifest(world: World): OwnManifest {
+  return JSON.parse(world.files.readText(join(world.packageFolder, 'package.json')) ?? '{}') as OwnManifest;
 }

@@ -8,13 +8,15 @@ export interface Repository {
   readonly fleet: string;
   readonly dependencies: PinnedVersions;
   readonly devDependencies: PinnedVersions;
+  /** Versions forced on what the development dependencies bring. */
+  readonly overrides: PinnedVersions;
   /** The version of cdk8s-cli that makes imports. */
   readonly cdk8sCli: string;
 }
 
 /** package.json: versions are exact, so that a fleet compiles to the same bytes until somebody decides otherwise. */
 export function packageFile(repository: Repository): string {
-  const { name, door, fleet, dependencies, devDependencies } = repository;
+  const { name, door, fleet, dependencies, devDependencies, overrides } = repository;
   const argument = fleet === '' ? '' : ` ${fleet}`;
   const content = {
     name,
@@ -35,6 +37,7 @@ export function packageFile(repository: Repository): string {
       ? {}
       : {
           devDependencies,
+          overrides,
           jest: {
             testEnvironment: 'node',
             testMatch: ['<rootDir>/test/**/*.test.ts'],
