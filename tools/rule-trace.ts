@@ -23,7 +23,6 @@ export interface TraceRow {
 const DRA = 'a driver that hostdev does not know is not judged: what it publishes is its own affair';
 const PLAN = 'compares with the last output: belongs to `hostdev plan` (issue 6)';
 const GITOPS = 'belongs to the output for GitOps tools (issue 6), which is not built';
-const KUBELET = 'belongs to kubelet settings of pools (issue 4), which are not built';
 const DUMPS = 'for objects that no fleet wrote';
 
 /** The rule table of the facts about KubeVirt. */
@@ -96,8 +95,8 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
     test: 'test/unit/manifests/virtual-machines.test.ts',
     note: 'hostdev adds the tolerations of the pool that a VM is aimed at',
   },
-  { id: 'NODE-CPUMANAGER-STATIC', severity: 'error', note: KUBELET },
-  { id: 'NODE-HUGEPAGES', severity: 'error', note: KUBELET },
+  { id: 'NODE-CPUMANAGER-STATIC', severity: 'error', rules: ['vm/without-static-cpus'] },
+  { id: 'NODE-HUGEPAGES', severity: 'error', rules: ['vm/without-hugepages'] },
   {
     id: 'USB-SELECTOR-FORMAT',
     severity: 'error',
@@ -222,8 +221,8 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   {
     id: 'NUMA-STRICT-TOPOLOGY',
     severity: 'error',
-    rules: ['vm/device-without-numa-node'],
-    note: `the NUMA node of the device; the kubelet's topology policy ${KUBELET}`,
+    rules: ['vm/device-without-numa-node', 'vm/unaligned-numa'],
+    note: 'a warning where kubelet does not align the two: which CPUs it gives is left to chance',
   },
   { id: 'CPU-PINNING-SHAPE', severity: 'error', rules: ['vm/broken-cpu-pinning'] },
   { id: 'MEM-HUGEPAGES', severity: 'error', rules: ['vm/uneven-hugepages'] },

@@ -30,6 +30,7 @@ import {
 } from './current/current-cluster';
 import { liveConfiguration } from './current/live-configuration';
 import { driverAfter } from './drivers';
+import { kubeletPolicies, type KubeletPolicies } from './kubelet';
 import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
 import { analyseMachines } from './machines';
 import { MEDIATED_OFF_GATE, mediatedHandlingOff } from './mediated-handling';
@@ -60,6 +61,9 @@ export function analyse(fleet: Fleet): Analysis {
   const claimedByUnit = claimedIds(drafts);
   const current = currentCluster(fleet);
   const claimedDevices = new Set(fleet.devices.filter(isClaimed).map(({ name }) => name));
+  const kubeletByPool = new Map<NodePool | undefined, KubeletPolicies>(
+    fleet.nodePools.map((pool) => [pool, kubeletPolicies(pool, current)]),
+  );
   const nodes = declared.map((node): AnalysedNode => {
     const functions = analysedFunctions(
       node,
@@ -75,6 +79,7 @@ export function analyse(fleet: Fleet): Analysis {
       functions,
       functionByAddress: new Map(functions.map((one) => [one.fact.address, one])),
       ...advertising.of(node, functions),
+      kubelet: kubeletByPool.get(node.pools[0]) ?? NOTHING_KNOWN,
       live: current?.nodes.get(node.name),
     };
   });
@@ -101,6 +106,9 @@ export function analyse(fleet: Fleet): Analysis {
     devicesBySelector: devicesBySelector(fleet.devices),
   };
 }
+
+/** Of a node in no pool. */
+const NOTHING_KNOWN: KubeletPolicies = { cpuManager: undefined, topologyManager: undefined };
 
 function boundOn(node: DeclaredNode, deviceByName: ReadonlyMap<string, Device>): BoundFunctions[] {
   const facts = node.functions.map(({ fact }) => fact);

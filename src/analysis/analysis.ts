@@ -22,6 +22,7 @@ import type { Place } from '../source';
 import type { CurrentCluster } from './current/current-cluster';
 import type { LiveNode } from './current/live-nodes';
 import type { Effects } from './effects';
+import type { KubeletPolicies } from './kubelet';
 import type { MachineConfigNames } from './machine-config-names';
 
 /** How a function comes to vfio-pci once the node is prepared. */
@@ -148,6 +149,8 @@ export interface AnalysedNode {
   readonly advertised: readonly AdvertisedResource[];
   /** What plugins advertise besides: live entries of others, companions that NVIDIA's plugin counts. */
   readonly alsoAdvertised: readonly OtherAdvertised[];
+  /** What kubelet does on it, as far as its pool and the live cluster tell. */
+  readonly kubelet: KubeletPolicies;
   /** What its live object says; undefined: not known. */
   readonly live: LiveNode | undefined;
 }

@@ -20,7 +20,6 @@ export {
   functionsProgramPath,
   bindProgramPath,
   BIND_UNIT_NAME,
-  BINDING_TABLE_PATH,
   foreignIdSources,
   MODPROBE_PATH,
   MODULES_LOAD_PATH,

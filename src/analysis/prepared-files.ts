@@ -1,5 +1,5 @@
 import type { NodePlatform } from '../model';
-import { vfioIdSources, type MachineConfig, type VfioIdSource } from '../openshift';
+import { BINDING_TABLE_PATH, vfioIdSources, type MachineConfig, type VfioIdSource } from '../openshift';
 import type { Effects, FileEffect, UnitEffect } from './effects';
 
 /** Options of vfio-pci: the ids that it claims by itself. */
@@ -10,9 +10,6 @@ export const MODULES_LOAD_PATH = '/etc/modules-load.d/vfio-pci.conf';
 
 /** Where the bind program is on a node of OpenShift: RHCOS keeps `/usr/local` writable, and its own scripts are there. */
 export const BIND_PROGRAM_PATH = '/usr/local/bin/hostdev-vfio-bind';
-
-/** Where its table is. */
-export const BINDING_TABLE_PATH = '/etc/hostdev/bindings';
 
 /** The unit that runs it at every boot. */
 export const BIND_UNIT_NAME = 'hostdev-vfio-bind.service';

@@ -183,6 +183,7 @@ import { scatteredDevices } from './vm/scattered-devices';
 import { severalRamfbs } from './vm/several-ramfbs';
 import { sharedClaim } from './vm/shared-claim';
 import { unadvertisedDevice } from './vm/unadvertised-device';
+import { unalignedNuma } from './vm/unaligned-numa';
 import { unclearRunStrategy } from './vm/unclear-run-strategy';
 import { unevenHugepages } from './vm/uneven-hugepages';
 import { unguaranteedAddress } from './vm/unguaranteed-address';
@@ -196,6 +197,8 @@ import { unsupportedOnArm64 } from './vm/unsupported-on-arm64';
 import { untoleratedTaint as vmUntoleratedTaint } from './vm/untolerated-taint';
 import { unwantedDisplay } from './vm/unwanted-display';
 import { usbInGpus } from './vm/usb-in-gpus';
+import { withoutHugepages } from './vm/without-hugepages';
+import { withoutStaticCpus } from './vm/without-static-cpus';
 import type { FleetRule } from './rule';
 
 /** The rules about fleets, in the order of their slugs. */
@@ -382,6 +385,7 @@ export const RULES: readonly FleetRule[] = [
   severalRamfbs,
   sharedClaim,
   unadvertisedDevice,
+  unalignedNuma,
   unclearRunStrategy,
   unevenHugepages,
   unguaranteedAddress,
@@ -395,4 +399,6 @@ export const RULES: readonly FleetRule[] = [
   vmUntoleratedTaint,
   unwantedDisplay,
   usbInGpus,
+  withoutHugepages,
+  withoutStaticCpus,
 ];

@@ -52,6 +52,15 @@ function misnames(
   { passthrough, mediatedDevices, usb }: NodePool,
   { kind }: Device,
 ): boolean {
-  const uses = { pci: passthrough, mdev: mediatedDevices, vgpu: mediatedDevices, usb }[kind];
-  return uses.some(({ device }) => deviceByName.get(device)?.kind !== kind);
+  const uses = kind === 'pci' ? passthrough : kind === 'usb' ? usb : mediatedDevices;
+  const lists: Readonly<Record<Device['kind'], unknown>> = {
+    pci: passthrough,
+    mdev: mediatedDevices,
+    vgpu: mediatedDevices,
+    usb,
+  };
+  return uses.some(({ device }) => {
+    const named = deviceByName.get(device);
+    return named === undefined || lists[named.kind] !== uses;
+  });
 }

@@ -11,11 +11,13 @@ import {
   liveDaemonSets,
   liveDisruptionPolicies,
   liveGpuOperator,
+  liveKubeletConfigs,
   livePerformanceProfiles,
   liveSriovPolicies,
   type LiveDaemonSet,
   type LiveDisruptionPolicy,
   type LiveGpuOperator,
+  type LiveKubeletConfig,
   type LivePerformanceProfile,
   type LiveSriovPolicy,
 } from './live-operators';
@@ -30,6 +32,7 @@ export interface CurrentCluster {
   /** By name, without what the render controller makes. */
   readonly machineConfigs: readonly MachineConfig[];
   readonly machineConfigPools: ReadonlyMap<string, LiveMachineConfigPool>;
+  readonly kubeletConfigs: readonly LiveKubeletConfig[];
   readonly performanceProfiles: readonly LivePerformanceProfile[];
   readonly disruptionPolicies: readonly LiveDisruptionPolicy[];
   readonly gpuOperator: LiveGpuOperator | undefined;
@@ -61,6 +64,7 @@ function toCurrentCluster(fleet: Fleet, all: readonly CurrentObject[]): CurrentC
     nodes: liveNodes(objects),
     machineConfigs: liveMachineConfigs(objects),
     machineConfigPools: liveMachineConfigPools(objects),
+    kubeletConfigs: liveKubeletConfigs(objects),
     performanceProfiles: livePerformanceProfiles(objects),
     disruptionPolicies: liveDisruptionPolicies(objects),
     gpuOperator: liveGpuOperator(objects),

@@ -1,4 +1,4 @@
-import { isJsonObject, type CurrentObject, type JsonObject, type Taint } from '../../model';
+import { isJsonObject, parseQuantity, type CurrentObject, type JsonObject, type Taint } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { listAt, mapAt, textAt, type LiveObjects } from './live-objects';
 
@@ -18,6 +18,8 @@ export interface LiveNode {
   readonly kernelRelease: string | undefined;
   /** Extended resources that can be handed out, by name; undefined when the Node shows no status. */
   readonly allocatable: ReadonlyMap<string, number> | undefined;
+  /** Bytes of huge pages that VMs and pods can have, by the size of a page in bytes; undefined when the Node shows no status. */
+  readonly hugepages: ReadonlyMap<number, number> | undefined;
   readonly place: Place;
 }
 
@@ -38,6 +40,7 @@ function toLiveNode({ name, content, place }: CurrentObject): LiveNode {
       textAt(content, 'status', 'nodeInfo', 'architecture') ?? textAt(labels, 'kubernetes.io/arch') ?? undefined,
     kernelRelease: textAt(content, 'status', 'nodeInfo', 'kernelVersion'),
     allocatable: toAllocatable(content),
+    hugepages: toHugepages(content),
     place,
   };
 }
@@ -61,4 +64,16 @@ function toAllocatable(content: JsonObject): ReadonlyMap<string, number> | undef
     if (name.includes('/') && typeof text === 'string' && /^\d{1,9}$/.test(text)) allocatable.set(name, Number(text));
   }
   return allocatable;
+}
+
+function toHugepages(content: JsonObject): ReadonlyMap<number, number> | undefined {
+  const status = content['status'];
+  if (!isJsonObject(status) || !isJsonObject(status['allocatable'])) return undefined;
+  const hugepages = new Map<number, number>();
+  for (const [name, quantity] of Object.entries(status['allocatable'])) {
+    const size = parseQuantity(/^hugepages-(.{1,20})$/.exec(name)?.[1]);
+    const bytes = parseQuantity(quantity);
+    if (size.ok && bytes.ok) hugepages.set(size.value, bytes.value);
+  }
+  return hugepages;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonAt, type CurrentObject, type JsonObject } from '../../model';
+import { isJsonObject, jsonAt, type CurrentObject, type JsonObject, type JsonValue } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { listAt, liveTexts, mapAt, textAt, type LiveObjects, type LiveText } from './live-objects';
 
@@ -41,6 +41,20 @@ export interface LivePerformanceProfile {
   readonly name: string;
   readonly nodeSelector: JsonObject;
   readonly additionalKernelArgs: readonly LiveText[];
+  /** Labels of the machine config pool that it is for; undefined: the pool of the role in its node selector. */
+  readonly poolSelector: JsonObject | undefined;
+  /** What it sets of kubelet, by kubelet's own names. */
+  readonly kubelet: JsonObject;
+  readonly place: Place;
+}
+
+/** A live KubeletConfig. */
+export interface LiveKubeletConfig {
+  readonly name: string;
+  /** `matchLabels` and `matchExpressions` over labels of MachineConfigPools. */
+  readonly selector: JsonValue | undefined;
+  /** By kubelet's own names. */
+  readonly settings: JsonObject;
   readonly place: Place;
 }
 
@@ -115,6 +129,35 @@ export function livePerformanceProfiles(objects: LiveObjects): LivePerformancePr
     name: object.name,
     nodeSelector: mapAt(object.content, 'spec', 'nodeSelector'),
     additionalKernelArgs: liveTexts(object, 'spec', 'additionalKernelArgs'),
+    poolSelector: poolSelectorOf(object),
+    kubelet: kubeletOfProfile(object),
+    place: object.place,
+  }));
+}
+
+function poolSelectorOf({ content }: CurrentObject): JsonObject | undefined {
+  const selector = jsonAt(content, 'spec', 'machineConfigPoolSelector');
+  return isJsonObject(selector) && Object.keys(selector).length > 0 ? selector : undefined;
+}
+
+/**
+ * What the node tuning operator writes into the KubeletConfig that it makes of a profile.
+ *
+ * @see https://github.com/openshift/cluster-node-tuning-operator/blob/release-4.20/pkg/performanceprofile/controller/performanceprofile/components/kubeletconfig/kubeletconfig.go
+ */
+function kubeletOfProfile({ content }: CurrentObject): JsonObject {
+  return {
+    cpuManagerPolicy: 'static',
+    topologyManagerPolicy: textAt(content, 'spec', 'numa', 'topologyPolicy') ?? 'best-effort',
+  };
+}
+
+/** The KubeletConfigs of the machine-config-operator. */
+export function liveKubeletConfigs(objects: LiveObjects): LiveKubeletConfig[] {
+  return objects.of('machineconfiguration.openshift.io', 'KubeletConfig').map((object) => ({
+    name: object.name,
+    selector: jsonAt(object.content, 'spec', 'machineConfigPoolSelector'),
+    settings: mapAt(object.content, 'spec', 'kubeletConfig'),
     place: object.place,
   }));
 }

@@ -32,7 +32,7 @@ export function fleetFromManifests(objects: readonly FoundObject[], facts: Manif
     devices: Object.freeze(devices),
     nvidiaPlugin: toNvidiaPluginSettings(undefined, () => place),
     vendorPlugins: [],
-    nodePools: Object.freeze(toNodePools(objects, devices)),
+    nodePools: Object.freeze(toNodePools(objects, devices, inventories)),
     virtualMachines: Object.freeze(toVirtualMachines(objects).sort((a, b) => compareNatural(a.id, b.id))),
     inventories: Object.freeze([...inventories]),
     place,

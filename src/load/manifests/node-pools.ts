@@ -2,23 +2,34 @@ import {
   compareNatural,
   type CurrentObject,
   type Device,
+  type NodeInventory,
   type NodePool,
   type Passthrough,
   type PciId,
 } from '../../model';
 import { listAt, machineConfigPools, vfioIdSources, type MachineConfigPool } from '../../openshift';
 import { placeAt, type Place } from '../../source';
+import { boundByAddress } from './bound-by-address';
 import { choiceOf, mapOf, textOf } from '../entities/values';
 
 /**
  * The machine config pools among some objects as node pools: their Nodes, their kernel arguments as merged, and the permitted
- * devices whose ids they give to vfio-pci. What else may bind devices (a program on the node, an operator) does not show in them.
+ * devices whose ids they give to vfio-pci or whose addresses the table of hostdev's own program lists. What else may bind devices (another program
+ * on the node, an operator) does not show in them.
  */
-export function toNodePools(objects: readonly CurrentObject[], devices: readonly Device[]): NodePool[] {
-  return machineConfigPools(objects).map((pool) => toNodePool(pool, devices));
+export function toNodePools(
+  objects: readonly CurrentObject[],
+  devices: readonly Device[],
+  inventories: readonly NodeInventory[],
+): NodePool[] {
+  return machineConfigPools(objects).map((pool) => toNodePool(pool, devices, inventories));
 }
 
-function toNodePool(pool: MachineConfigPool, devices: readonly Device[]): NodePool {
+function toNodePool(
+  pool: MachineConfigPool,
+  devices: readonly Device[],
+  inventories: readonly NodeInventory[],
+): NodePool {
   const place = pool.object?.place ?? pool.configs[0]?.object.place ?? { kind: 'file', file: pool.name };
   return {
     name: pool.name,
@@ -41,7 +52,7 @@ function toNodePool(pool: MachineConfigPool, devices: readonly Device[]): NodePo
     performanceProfile: undefined,
     hostUse: [],
     taints: commonTaints(pool.nodes),
-    passthrough: boundById(pool, devices),
+    passthrough: [...boundById(pool, devices), ...boundByAddress(pool, devices, inventories)],
     mediatedDevices: [],
     sriov: [],
     usb: [],

@@ -1,11 +1,11 @@
 import {
   BIND_PROGRAM_PATH,
   BIND_UNIT_NAME,
-  BINDING_TABLE_PATH,
   preparedPaths,
   type Analysis,
   type PreparationUnit,
 } from '../../analysis';
+import { BINDING_TABLE_PATH } from '../../openshift';
 import type { Place } from '../../source';
 import { exampleFleet } from '../example';
 import { unitPlace } from '../live-cluster';

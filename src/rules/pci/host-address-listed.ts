@@ -13,6 +13,7 @@ export const hostAddressListed = defineRule({
   severity: 'error',
   suppressible: false,
   needs: [],
+  manifests: [],
   concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.length > 0),
   summary: 'an address is listed for VMs that the host uses',
   why: `

@@ -18,6 +18,7 @@ export const mismatchedAddress = defineRule({
   severity: 'error',
   suppressible: false,
   needs: ['inventory'],
+  manifests: [],
   concerns: ({ fleet }) =>
     fleet.nodePools.some(({ passthrough }) => passthrough.some(({ addresses }) => addresses.kind !== 'all-matching')),
   summary: 'the function at an address has another id than the device',

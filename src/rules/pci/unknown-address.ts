@@ -20,6 +20,7 @@ export const unknownAddress = defineRule({
   slug: 'pci/unknown-address',
   severity: 'error',
   needs: ['inventory'],
+  manifests: [],
   absentFrom: ['inventory'],
   concerns: ({ fleet }) => fleet.nodePools.some(({ passthrough }) => passthrough.some(namesAddresses)),
   summary: 'an address is not in the inventory of the node',
