@@ -63,6 +63,7 @@ export function shownFiles(world: World): World['files'] {
   return {
     readText: (path) => world.files.readText(absolute(world, path)),
     listFolder: (path) => world.files.listFolder(absolute(world, path)),
+    realFolder: (path) => world.files.realFolder?.(absolute(world, path)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, constants } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, constants } from 'node:fs';
 import { compareText } from '../model';
 import type { FileAccess } from '../source';
 
@@ -11,7 +11,7 @@ const LARGEST_TEXT_BYTES = 64 * 1024 * 1024;
  * keep the program waiting, and no text of this field comes near that size.
  */
 export function diskAccess(): FileAccess {
-  return { readText, listFolder };
+  return { readText, listFolder, realFolder };
 }
 
 function readText(path: string): string | undefined {
@@ -31,6 +31,14 @@ function readText(path: string): string | undefined {
 function listFolder(path: string): readonly string[] | undefined {
   try {
     return readdirSync(path).sort(compareText);
+  } catch {
+    return undefined;
+  }
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    return realpathSync(path);
   } catch {
     return undefined;
   }

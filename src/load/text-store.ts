@@ -32,6 +32,11 @@ export class TextStore {
     return this.files.listFolder(folder === '' ? '.' : folder);
   }
 
+  /** The folder's name without links; as it is named where nobody knows. */
+  realName(folder: string): string {
+    return this.files.realFolder?.(folder === '' ? '.' : folder) ?? folder;
+  }
+
   /** The paths of the files in a folder whose names end so, or undefined when there is no such folder. */
   filesIn(folder: string, endings: RegExp): readonly string[] | undefined {
     return this.files

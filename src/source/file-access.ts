@@ -4,4 +4,10 @@ export interface FileAccess {
   readonly readText: (path: string) => string | undefined;
   /** The names in a folder, sorted by code unit, or undefined when there is no such folder. */
   readonly listFolder: (path: string) => readonly string[] | undefined;
+  /**
+   * What a folder is called when no link is on the way to it, so that one that leads back up is known as such.
+   *
+   * @default - as it is named
+   */
+  readonly realFolder?: (path: string) => string | undefined;
 }

@@ -6,6 +6,7 @@ import { DUPLICATE_OBJECT, UNREAD_TEMPLATE } from '../problems';
 import { identityOf, readObjects } from '../read-current';
 import { missingFile } from '../read-documents';
 import type { TextStore } from '../text-store';
+import { isPatch } from './patches';
 
 /** An object of a file, with the place of its content. */
 export type FoundObject = CurrentObject & { readonly place: DocumentPlace };
@@ -74,7 +75,8 @@ export function readManifestObjects(
       if (!IS_A_KIND.has(object.kind)) continue;
       const identity = identityOf(object);
       const first = byIdentity.get(identity);
-      if (first === undefined) byIdentity.set(identity, object);
+      if (first === undefined || (isPatch(first) && !isPatch(object))) byIdentity.set(identity, object);
+      else if (isPatch(object)) continue;
       else if (JSON.stringify(first.content) !== JSON.stringify(object.content))
         problems.push(differing(first, object));
     }

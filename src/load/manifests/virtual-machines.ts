@@ -12,6 +12,7 @@ import { placeAt, type DocumentPlace } from '../../source';
 import { partsOf } from '../entities/machine-parts';
 import { requestsInSpec } from '../entities/virtual-machine';
 import { listAt } from '../../openshift';
+import { isPatch } from './patches';
 import type { FoundObject } from './read-objects';
 
 /**
@@ -19,7 +20,9 @@ import type { FoundObject } from './read-objects';
  * pool, the instances of a replica set count once, as what people wrote. A patch without a whole spec is no VM.
  */
 export function toVirtualMachines(objects: readonly FoundObject[]): VirtualMachine[] {
-  const holders = new Set(objects.filter(({ kind }) => isVirtualMachineKind(kind)).map(identity));
+  const holders = new Set(
+    objects.filter((object) => isVirtualMachineKind(object.kind) && !isPatch(object)).map(identity),
+  );
   return objects.flatMap((object) => {
     const { kind } = object;
     if (!isVirtualMachineKind(kind) || ownersOf(object).some((owner) => holders.has(owner))) return [];
