@@ -581,6 +581,7 @@ export const OWN_RULES: Readonly<Record<string, string>> = {
   'node/conflicting-setting': 'two pools of one machine config pool',
   'node/duplicate-product-uuid': 'rows of the binding table are found by it',
   'node/empty-pool': 'a declaration that does nothing',
+  'node/invalid-label': 'a statement that no Node meets',
   'node/mismatched-cpu-vendor': 'the inventory contradicts the declaration',
   'node/shared-config-name': 'two objects of one name',
   'node/undeclared-members': 'who else is drained and rebooted',

@@ -10,7 +10,7 @@ import {
   type NodePool,
   type PciId,
 } from '../model';
-import type { MachineConfig } from '../openshift';
+import { boundAddresses, type MachineConfig } from '../openshift';
 import { Advertising } from './advertised/advertised';
 import type {
   AnalysedFunction,
@@ -30,6 +30,7 @@ import {
 } from './current/current-cluster';
 import { liveConfiguration } from './current/live-configuration';
 import { driverAfter } from './drivers';
+import { boundByTables } from './foreign-bindings';
 import { kubeletPolicies, type KubeletPolicies } from './kubelet';
 import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
 import { analyseMachines } from './machines';
@@ -61,16 +62,24 @@ export function analyse(fleet: Fleet): Analysis {
   const claimedByUnit = claimedIds(drafts);
   const current = currentCluster(fleet);
   const claimedDevices = new Set(fleet.devices.filter(isClaimed).map(({ name }) => name));
+  const foreignTables = new Map(
+    drafts
+      .filter(({ foreignConfigs, strategies }) => foreignConfigs.length > 0 && !strategies.some(isByAddress))
+      .map(({ key, foreignConfigs }) => [key, boundAddresses({ configs: foreignConfigs })]),
+  );
   const kubeletByPool = new Map<NodePool | undefined, KubeletPolicies>(
     fleet.nodePools.map((pool) => [pool, kubeletPolicies(pool, current)]),
   );
   const nodes = declared.map((node): AnalysedNode => {
+    const live = current?.nodes.get(node.name);
+    const tables = node.pools.flatMap((pool) => foreignTables.get(unitKey(pool)) ?? []);
     const functions = analysedFunctions(
       node,
       boundByNode.get(node.name) ?? [],
       choiceOf,
       claimedByUnit,
       claimedDevices,
+      boundByTables(tables, node, live),
     );
     return {
       name: node.name,
@@ -80,7 +89,7 @@ export function analyse(fleet: Fleet): Analysis {
       functionByAddress: new Map(functions.map((one) => [one.fact.address, one])),
       ...advertising.of(node, functions),
       kubelet: kubeletByPool.get(node.pools[0]) ?? NOTHING_KNOWN,
-      live: current?.nodes.get(node.name),
+      live,
     };
   });
   const nodeByName = new Map(nodes.map((node) => [node.name, node]));
@@ -109,6 +118,11 @@ export function analyse(fleet: Fleet): Analysis {
 
 /** Of a node in no pool. */
 const NOTHING_KNOWN: KubeletPolicies = { cpuManager: undefined, topologyManager: undefined };
+
+/** Where the fleet binds by address too, its own table takes the place of any other. */
+function isByAddress({ strategy }: StrategyChoice): boolean {
+  return strategy === 'address';
+}
 
 function boundOn(node: DeclaredNode, deviceByName: ReadonlyMap<string, Device>): BoundFunctions[] {
   const facts = node.functions.map(({ fact }) => fact);
@@ -253,6 +267,7 @@ function analysedFunctions(
   choiceOf: ReadonlyMap<BoundFunctions['passthrough'], StrategyChoice>,
   claimedByUnit: ReadonlyMap<string, ReadonlySet<string>>,
   claimedDevices: ReadonlySet<string>,
+  others: ReadonlySet<string>,
 ): AnalysedFunction[] {
   const claimed = new Set(node.pools.flatMap((pool) => [...(claimedByUnit.get(unitKey(pool)) ?? [])]));
   return node.functions.map(({ fact, hostUse }): AnalysedFunction => {
@@ -271,7 +286,13 @@ function analysedFunctions(
           : (choiceOf.get(passthrough)?.strategy ?? 'address');
       return [{ pool, passthrough, role, strategy }];
     });
-    return { node: node.name, fact, hostUse, bindings, driver: driverAfter(fact, bindings, claimed) };
+    return {
+      node: node.name,
+      fact,
+      hostUse,
+      bindings,
+      driver: driverAfter(fact, bindings, claimed, others.has(fact.address)),
+    };
   });
 }
 

@@ -12,13 +12,15 @@ export const VFIO_PCI = 'vfio-pci';
  * list of ids takes effect after the initramfs, so it reaches functions that no driver has claimed by then.
  *
  * @param claimedIds - ids that vfio-pci claims by itself on the node
+ * @param isBoundByOthers - whether a live MachineConfig of others binds it by address
  */
 export function driverAfter(
   fact: PciFunction,
   bindings: readonly FunctionBinding[],
   claimedIds: ReadonlySet<string>,
+  isBoundByOthers = false,
 ): string | null | undefined {
-  if (bindings.some(({ strategy }) => strategy !== 'external')) return VFIO_PCI;
+  if (isBoundByOthers || bindings.some(({ strategy }) => strategy !== 'external')) return VFIO_PCI;
   if (fact.id !== undefined && claimedIds.has(fact.id) && mayBeClaimed(fact)) return VFIO_PCI;
   if (bindings.length > 0 && fact.driver === undefined) return VFIO_PCI;
   return fact.driver;

@@ -51,3 +51,16 @@ function readScope(text: string): BoundAddress['scope'] | undefined {
   const [kind, value] = [text.slice(0, Math.max(equals, 0)), text.slice(equals + 1).toLowerCase()];
   return (kind === 'uuid' || kind === 'host') && value !== '' ? { kind, value } : undefined;
 }
+
+/**
+ * Whether a line of the table is for a node, as the program compares there: DMI's UUID, which kubelet reports as `systemUUID`, or the host
+ * name.
+ */
+export function isForNode(
+  scope: BoundAddress['scope'],
+  node: { readonly uuids: readonly (string | undefined)[]; readonly hosts: readonly (string | undefined)[] },
+): boolean {
+  if (scope.kind === 'any') return true;
+  const known = scope.kind === 'uuid' ? node.uuids : node.hosts;
+  return known.some((one) => one?.toLowerCase() === scope.value);
+}

@@ -1,5 +1,5 @@
 export type { BoundAddress } from './binding-table';
-export { BINDING_TABLE_PATH, boundAddresses } from './binding-table';
+export { BINDING_TABLE_PATH, boundAddresses, isForNode } from './binding-table';
 export { decodeDataUrl } from './data-url';
 export { selectsLabels } from './label-selector';
 export type { MachineConfig, MachineConfigFile } from './machine-config';

@@ -59,6 +59,7 @@ import { inertArgument } from './node/inert-argument';
 import { inheritedIommuOff } from './node/inherited-iommu-off';
 import { invalidFileMode } from './node/invalid-file-mode';
 import { invalidKubeletSettings } from './node/invalid-kubelet-settings';
+import { invalidLabel } from './node/invalid-label';
 import { iommuOff } from './node/iommu-off';
 import { irreconcilableSection } from './node/irreconcilable-section';
 import { lateIdList } from './node/late-id-list';
@@ -261,6 +262,7 @@ export const RULES: readonly FleetRule[] = [
   inheritedIommuOff,
   invalidFileMode,
   invalidKubeletSettings,
+  invalidLabel,
   iommuOff,
   irreconcilableSection,
   lateIdList,

@@ -16,6 +16,8 @@ export interface LiveNode {
   readonly architecture: string | undefined;
   /** `6.12.38+deb13-amd64`; undefined: not shown. */
   readonly kernelRelease: string | undefined;
+  /** DMI's product UUID as kubelet reports it; undefined: not shown. */
+  readonly systemUuid: string | undefined;
   /** Extended resources that can be handed out, by name; undefined when the Node shows no status. */
   readonly allocatable: ReadonlyMap<string, number> | undefined;
   /** Bytes of huge pages that VMs and pods can have, by the size of a page in bytes; undefined when the Node shows no status. */
@@ -39,6 +41,7 @@ function toLiveNode({ name, content, place }: CurrentObject): LiveNode {
     architecture:
       textAt(content, 'status', 'nodeInfo', 'architecture') ?? textAt(labels, 'kubernetes.io/arch') ?? undefined,
     kernelRelease: textAt(content, 'status', 'nodeInfo', 'kernelVersion'),
+    systemUuid: textAt(content, 'status', 'nodeInfo', 'systemUUID'),
     allocatable: toAllocatable(content),
     hugepages: toHugepages(content),
     place,

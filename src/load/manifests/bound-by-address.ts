@@ -6,7 +6,7 @@ import {
   type NodeInventory,
   type Passthrough,
 } from '../../model';
-import { boundAddresses, type BoundAddress, type MachineConfigPool } from '../../openshift';
+import { boundAddresses, isForNode, type BoundAddress, type MachineConfigPool } from '../../openshift';
 import { textOf } from '../entities/values';
 
 /**
@@ -53,11 +53,11 @@ function addressesOf(
 ): DeclaredAddresses | undefined {
   if (rows.every(({ scope }) => scope.kind === 'any')) return { kind: 'every-node', addresses: rows.map(declared) };
   const byNode = pool.nodes.flatMap((node) => {
-    const isOf = scopeTest(
+    const names = namesOf(
       node,
       inventories.find((inventory) => inventory.node === node.name),
     );
-    const own = rows.filter(({ scope }) => isOf(scope));
+    const own = rows.filter(({ scope }) => isForNode(scope, names));
     const [first] = own;
     return first === undefined ? [] : [{ node: node.name, addresses: own.map(declared), place: first.place }];
   });
@@ -68,13 +68,12 @@ function declared({ address, place }: BoundAddress): DeclaredAddress {
   return { text: address, address, place };
 }
 
-/** As the program compares on the node: DMI's UUID, which kubelet reports as `systemUUID`, or the host name. */
-function scopeTest(
+function namesOf(
   { name, content }: MachineConfigPool['nodes'][number],
   inventory: NodeInventory | undefined,
-): (scope: BoundAddress['scope']) => boolean {
-  const uuids = [textOf(jsonAt(content, 'status', 'nodeInfo', 'systemUUID')), inventory?.productUuid];
-  const hosts = [name, inventory?.hostName, textOf(jsonAt(content, 'metadata', 'labels', 'kubernetes.io/hostname'))];
-  const known = { uuid: uuids, host: hosts };
-  return (scope) => scope.kind === 'any' || known[scope.kind].some((one) => one?.toLowerCase() === scope.value);
+): Parameters<typeof isForNode>[1] {
+  return {
+    uuids: [textOf(jsonAt(content, 'status', 'nodeInfo', 'systemUUID')), inventory?.productUuid],
+    hosts: [name, inventory?.hostName, textOf(jsonAt(content, 'metadata', 'labels', 'kubernetes.io/hostname'))],
+  };
 }
