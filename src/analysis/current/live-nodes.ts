@@ -20,8 +20,8 @@ export interface LiveNode {
   readonly systemUuid: string | undefined;
   /** Extended resources that can be handed out, by name; undefined when the Node shows no status. */
   readonly allocatable: ReadonlyMap<string, number> | undefined;
-  /** Bytes of huge pages that VMs and pods can have, by the size of a page in bytes; undefined when the Node shows no status. */
-  readonly hugepages: ReadonlyMap<number, number> | undefined;
+  /** Bytes of huge pages that VMs and pods can have, by the size of a page in bytes, as far as the Node shows them. */
+  readonly hugepages: ReadonlyMap<number, number>;
   readonly place: Place;
 }
 
@@ -69,11 +69,9 @@ function toAllocatable(content: JsonObject): ReadonlyMap<string, number> | undef
   return allocatable;
 }
 
-function toHugepages(content: JsonObject): ReadonlyMap<number, number> | undefined {
-  const status = content['status'];
-  if (!isJsonObject(status) || !isJsonObject(status['allocatable'])) return undefined;
+function toHugepages(content: JsonObject): ReadonlyMap<number, number> {
   const hugepages = new Map<number, number>();
-  for (const [name, quantity] of Object.entries(status['allocatable'])) {
+  for (const [name, quantity] of Object.entries(mapAt(content, 'status', 'allocatable'))) {
     const size = parseQuantity(/^hugepages-(.{1,20})$/.exec(name)?.[1]);
     const bytes = parseQuantity(quantity);
     if (size.ok && bytes.ok) hugepages.set(size.value, bytes.value);

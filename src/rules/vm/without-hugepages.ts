@@ -1,4 +1,4 @@
-import type { AnalysedNode, Analysis } from '../../analysis';
+import type { AnalysedNode } from '../../analysis';
 import { parseQuantity } from '../../model';
 import { exampleFleet } from '../example';
 import { demandsOf } from '../machines';
@@ -55,6 +55,7 @@ word.`,
     ],
     good: [
       { name: 'of this size', yaml: FLEET.replace(/[«»]/g, ''), files: live('hugepages-1Gi: 64Gi') },
+      { name: 'not shown', yaml: FLEET.replace(/[«»]/g, ''), files: live('pods: "250"') },
       {
         name: 'declared, and not there yet',
         yaml: FLEET.replace(/[«»]/g, '').replace(
@@ -69,7 +70,7 @@ word.`,
     yield* machineFindings(analysis, function* (machine) {
       const size = parseQuantity(inSpec(machine, 'domain', 'memory', 'hugepages', 'pageSize'));
       if (!size.ok || demandsOf(machine).length === 0 || machine.fits.length === 0) return;
-      if (!machine.fits.every((node) => hasNone(analysis, node, size.value))) return;
+      if (!machine.fits.every((node) => hasNone(node, size.value))) return;
       yield {
         message: (vm) => `${vm} asks for huge pages of a size that no node with its devices has`,
         at: specPlace(machine, 'domain', 'memory', 'hugepages', 'pageSize'),
@@ -82,16 +83,16 @@ word.`,
 });
 
 /** Whether a node is known to have no pages of a size, and nothing that is known makes any. */
-function hasNone({ units, fleet }: Analysis, { live, pools }: AnalysedNode, size: number): boolean {
-  if (live?.hugepages === undefined || (live.hugepages.get(size) ?? 0) > 0) return false;
+function hasNone({ live, pools }: AnalysedNode, size: number): boolean {
+  // kubelet lists every size that the CPU has; one that is not listed is not known
+  if (live?.hugepages.get(size) !== 0) return false;
   const isMade = pools.some(
     ({ hugepages, kernelArguments, performanceProfile }) =>
       hugepages.length > 0 ||
       performanceProfile !== undefined ||
       kernelArguments.some(({ text }) => isAboutPages(text)),
   );
-  // what live objects say is in force already, and shows in the Node
-  return !isMade && (fleet.origin === 'manifests' || units.length > 0);
+  return !isMade;
 }
 
 function isAboutPages(argument: string): boolean {
