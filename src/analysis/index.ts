@@ -16,8 +16,6 @@ export { requiredNodeTerms } from './node-terms';
 export { machineConfigNames, unitConfigNames } from './machine-config-names';
 export {
   BIND_PROGRAM_PATH,
-  FUNCTIONS_UNIT_NAME,
-  functionsProgramPath,
   bindProgramPath,
   BIND_UNIT_NAME,
   foreignIdSources,
@@ -29,5 +27,5 @@ export {
 export type * from './effects';
 export { selectorKey } from './permitted-host-devices';
 export { unitInWords, unitName } from './preparation-units';
-export { EFFECTS_IN_WORDS, GUARANTEES_IN_WORDS, isBoundBlindly, lostGuarantees, refusedEffects } from './guarantees';
+export { GUARANTEES_IN_WORDS, isBoundBlindly, lostGuarantees, refusedEffects } from './guarantees';
 export { TALOS_SINCE, talosIsAtLeast } from './talos';

@@ -1,0 +1,8 @@
+// The suite that boots machines: apart from the others, because it takes minutes and needs QEMU.
+module.exports = {
+  ...require('../../jest.config.cjs'),
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/kernel/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 900_000,
+};
