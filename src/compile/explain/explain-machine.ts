@@ -1,5 +1,5 @@
-import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
-import { KUBEVIRT_KEY, virtualMachineKey } from '../../manifests';
+import type { AnalysedMachine, AnalysedRequest, PlannedClaim } from '../../analysis';
+import { claimKey, KUBEVIRT_KEY, virtualMachineKey } from '../../manifests';
 import { isMachineSet } from '../../model';
 import { nodesStep, permittedStep, preparationSteps, providerStep } from './delivery-steps';
 import { artefactOf, type ChainDraft, type ExplainContext, type StepDraft } from './explain-context';
@@ -26,10 +26,19 @@ export function machineChains(context: ExplainContext, analysed: AnalysedMachine
   ];
 }
 
-function requestSteps(context: ExplainContext, { candidates }: AnalysedMachine, asked: AnalysedRequest): StepDraft[] {
+function requestSteps(
+  context: ExplainContext,
+  { candidates, claims, machine }: AnalysedMachine,
+  asked: AnalysedRequest,
+): StepDraft[] {
   const { list, request, resource, deviceName } = asked;
   const gate = list === 'hostDevices' ? [gateStep(context)] : [];
-  const asks: StepDraft = { kind: 'request', ...requestText(asked), place: request.place };
+  const claim = claims.find((one) => one.request === asked);
+  const asks: StepDraft = {
+    kind: 'request',
+    place: request.place,
+    ...(claim === undefined ? requestText(asked) : claimText(context, machine.namespace, claim)),
+  };
   const permitted = permittedStep(context, deviceName, resource?.device);
   if (resource === undefined) {
     if (request.device !== undefined || deviceName === undefined) return [asks, ...gate];
@@ -50,6 +59,20 @@ function requestSteps(context: ExplainContext, { candidates }: AnalysedMachine, 
     nodesStep(resource, candidates, ' that it may run on'),
     ...preparationSteps(context, resource, (pool) => pools.has(pool)),
   ];
+}
+
+/** What an entry claims, with the object that says so. */
+function claimText(
+  context: ExplainContext,
+  namespace: string,
+  { request: { list, request }, objectName, kind, expressions }: PlannedClaim,
+): Pick<StepDraft, 'text' | 'details' | 'artefact'> {
+  const made = kind === 'claim' ? `ResourceClaim ${objectName}` : `a claim of template ${objectName} at each start`;
+  return {
+    text: `entry ${request.name} of \`${list}\` takes device ${request.device ?? ''} by ${made}`,
+    details: expressions,
+    artefact: artefactOf(context, claimKey(namespace, objectName)),
+  };
 }
 
 function requestText({ list, request, resource, deviceName }: AnalysedRequest): Pick<StepDraft, 'text' | 'state'> {

@@ -193,6 +193,49 @@ it('says that what nobody knows is unknown', () => {
   expect(only(explained('node', 'node03', files)).node).toMatchObject({ hasInventory: false, functions: [] });
 });
 
+it('leads from a claim to the driver that serves it, and to the kernel arguments', () => {
+  const files = {
+    'fleet.yaml': `apiVersion: hostdev/v1alpha1
+kind: Fleet
+metadata: { name: claims }
+spec:
+  inventory: inventory/
+  cluster: { nodePlatform: openshift, kubernetesVersion: "1.34", kubevirt: { version: "1.9" } }
+  devices:
+    h100:
+      pci: ["10de:2330"]
+      allocation: dra
+      dra: { driver: gpu.nvidia.com, deviceClassName: vfio.gpu.nvidia.com }
+  nodePools: { gpu: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: h100 }] } }
+  virtualMachines:
+    train:
+      pool: gpu
+      gpus: [{ name: gpu1, device: h100 }]
+      spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`,
+    'inventory/node01.yaml': `apiVersion: hostdev/v1alpha1
+kind: NodeInventory
+metadata: { name: node01 }
+spec:
+  productUuid: 4c4c4544-0042-4a10-8057-b3c04f4d3731
+  functions: [{ address: "0000:65:00.0", class: "0302", id: "10de:2330", driver: nvidia, iommuGroup: 27, hostUse: [] }]
+`,
+  };
+  const { steps, firstBroken: broken } = chain(only(explained('vm', 'train', files)), 'gpus gpu1');
+
+  expect(broken).toBeUndefined();
+  expect(steps[0]?.artefact?.file).toBe('virtual-machines/default/resourceclaimtemplate.train-gpu1.yaml');
+  expect(steps.map(({ kind }) => kind)).toEqual([
+    'request',
+    'permitted',
+    'provider',
+    'nodes',
+    'binding',
+    'kernel-arguments',
+  ]);
+  expect(explained('device', 'h100', files).text).toMatchGolden('explain/device-claimed.txt');
+});
+
 it('explains every VM that shares a name, and knows all names', () => {
   const files = labFiles((fleet) =>
     fleet.replace(
