@@ -80,6 +80,13 @@ export interface FleetProps {
    */
   readonly operators?: readonly OperatorName[];
   /**
+   * How the output gets from Git into the cluster. Written by `FleetApp` and by `hostdev synth`: the objects are no part of the
+   * tree, since they speak of files.
+   *
+   * @default - plain folders with a kustomization each
+   */
+  readonly gitops?: FleetGitOpsProps;
+  /**
    * Settings of NVIDIA's kubevirt-gpu-device-plugin.
    *
    * @default - the pinned upstream image, no pull secrets
@@ -113,6 +120,56 @@ export interface FleetKubeVirtProps {
    * @default - none
    */
   readonly featureGates?: readonly string[];
+}
+
+/** Who applies the output, and from where. */
+export interface FleetGitOpsProps {
+  /** Argo CD Applications or Flux Kustomizations. */
+  readonly tool: 'argocd' | 'flux';
+  /** The repository as the tool fetches it: `https://git.example.com/platform/fleet.git`. */
+  readonly repoURL: string;
+  /**
+   * A branch, a tag (`refs/tags/v1`), or a commit.
+   *
+   * @default main
+   */
+  readonly revision?: string;
+  /**
+   * The output folder inside the repository.
+   *
+   * @default dist
+   */
+  readonly path?: string;
+  /**
+   * Where the tool's own objects live.
+   *
+   * @default - `openshift-gitops` for Argo CD on OpenShift, else `argocd` or `flux-system`
+   */
+  readonly namespace?: string;
+  /**
+   * Argo CD's project.
+   *
+   * @default default
+   */
+  readonly project?: string;
+  /**
+   * The cluster that Argo CD deploys to: its API server's address, or the name under which Argo CD knows it.
+   *
+   * @default - the cluster that Argo CD runs in
+   */
+  readonly destination?: string;
+  /**
+   * Whether what reboots nodes waits for a person.
+   *
+   * @default manual
+   */
+  readonly reboots?: 'manual' | 'automatic';
+  /**
+   * An image with a shell and `kubectl`, for the Jobs that wait.
+   *
+   * @default - the cluster's own on OpenShift, else a pinned public one
+   */
+  readonly kubectlImage?: string;
 }
 
 /** Settings of NVIDIA's kubevirt-gpu-device-plugin. */
@@ -314,6 +371,7 @@ export class Fleet extends Chart {
       kubernetesVersion,
       kubevirt,
       operators,
+      gitops,
       nvidiaPlugin,
       inventory: _inventory,
       current: _current,
@@ -333,6 +391,7 @@ export class Fleet extends Chart {
           kubevirt: definedEntries({ ...kubevirt }),
           operators,
           talosSchematic: talosSchematic === undefined ? undefined : displayPath(talosSchematic, workingFolder()),
+          gitops: gitops === undefined ? undefined : definedEntries(gitops),
         }),
         devicePlugins: nvidiaPlugin === undefined ? undefined : { nvidia: definedEntries({ ...nvidiaPlugin }) },
         ...this._registry.declare(),

@@ -10,7 +10,7 @@ export type {
   VgpuDeviceProps,
 } from './devices';
 export { HostDevice, MediatedDevice, PciDevice, UsbDevice, VgpuDevice } from './devices';
-export type { FleetKubeVirtProps, FleetProps, NvidiaPluginProps } from './fleet';
+export type { FleetGitOpsProps, FleetKubeVirtProps, FleetProps, NvidiaPluginProps } from './fleet';
 export { Fleet } from './fleet';
 export { FleetApp } from './fleet-app';
 export type { FleetObjectHead } from './fleet-object';

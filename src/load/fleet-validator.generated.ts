@@ -2,7 +2,7 @@
 // @ts-nocheck
 /* eslint-disable */
 /** The schema without its prose: what diagnostics ask for names, forms and types. */
-export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]},"allocation":{"enum":["device-plugin","dra"]},"dra":{"type":"object","required":["driver","deviceClassName"],"additionalProperties":false,"properties":{"driver":{"$ref":"#/$defs/dnsName"},"deviceClassName":{"$ref":"#/$defs/dnsName"},"driverFeatureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}}},"if":{"properties":{"allocation":{"const":"dra"}},"required":["allocation"]},"then":{"required":["dra"],"properties":{"mdev":false,"vgpu":false,"usb":false}},"else":{"if":{"properties":{"allocation":{"const":"device-plugin"}}},"then":{"properties":{"dra":false}}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualFunctionUse":{"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"deviceClaim":{"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["template","claim"]},"numaNode":{"type":"integer","minimum":0,"x-expected":"a whole number from 0 up"},"pcieRoot":{"type":"string","pattern":"^pci[0-9a-f]{4,8}:[0-9a-f]{2}$","x-expected":"a PCIe root such as `pci0000:64`","x-form":"PCIe root"},"product":{"$ref":"#/$defs/text"},"expressions":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"}}};
+export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"},"gitops":{"$ref":"#/$defs/gitops"}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]},"allocation":{"enum":["device-plugin","dra"]},"dra":{"type":"object","required":["driver","deviceClassName"],"additionalProperties":false,"properties":{"driver":{"$ref":"#/$defs/dnsName"},"deviceClassName":{"$ref":"#/$defs/dnsName"},"driverFeatureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}}},"if":{"properties":{"allocation":{"const":"dra"}},"required":["allocation"]},"then":{"required":["dra"],"properties":{"mdev":false,"vgpu":false,"usb":false}},"else":{"if":{"properties":{"allocation":{"const":"device-plugin"}}},"then":{"properties":{"dra":false}}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualFunctionUse":{"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"deviceClaim":{"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["template","claim"]},"numaNode":{"type":"integer","minimum":0,"x-expected":"a whole number from 0 up"},"pcieRoot":{"type":"string","pattern":"^pci[0-9a-f]{4,8}:[0-9a-f]{2}$","x-expected":"a PCIe root such as `pci0000:64`","x-form":"PCIe root"},"product":{"$ref":"#/$defs/text"},"expressions":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"},"gitops":{"type":"object","required":["tool"],"additionalProperties":false,"if":{"properties":{"tool":{"enum":["argocd","flux"]}}},"then":{"required":["repoURL"]},"properties":{"tool":{"enum":["argocd","flux","none"]},"repoURL":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\u0000-\\u001f\"'`\\\\<>]+$|^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\\s\\u0000-\\u001f\"'`\\\\<>]+$","x-expected":"the address of a Git repository"},"revision":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$","x-expected":"a branch, a tag, or a commit"},"path":{"type":"string","pattern":"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$","x-expected":"a folder inside the repository, such as `dist`"},"namespace":{"$ref":"#/$defs/dnsLabel"},"project":{"$ref":"#/$defs/dnsName"},"destination":{"type":"string","pattern":"^(https://[^\\s\\u0000-\\u001f\"'`\\\\<>]+|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)$","x-expected":"an address that begins with `https://`, or a name"},"reboots":{"enum":["manual","automatic"]},"kubectlImage":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$","x-expected":"an image reference"}}}}};
 export const validateFleet = validate20;
 const pattern4 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const pattern5 = new RegExp("^[^\\u0000]+$", "u");
@@ -60,11 +60,334 @@ return errors === 0;
 }
 validate21.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"}}};
+const schema38 = {"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"},"gitops":{"$ref":"#/$defs/gitops"}}};
 const pattern7 = new RegExp("^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$", "u");
 const pattern9 = new RegExp("^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$", "u");
 const pattern11 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
 const pattern12 = new RegExp("\\S", "u");
+const schema46 = {"type":"object","required":["tool"],"additionalProperties":false,"if":{"properties":{"tool":{"enum":["argocd","flux"]}}},"then":{"required":["repoURL"]},"properties":{"tool":{"enum":["argocd","flux","none"]},"repoURL":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\u0000-\\u001f\"'`\\\\<>]+$|^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\\s\\u0000-\\u001f\"'`\\\\<>]+$","x-expected":"the address of a Git repository"},"revision":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$","x-expected":"a branch, a tag, or a commit"},"path":{"type":"string","pattern":"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$","x-expected":"a folder inside the repository, such as `dist`"},"namespace":{"$ref":"#/$defs/dnsLabel"},"project":{"$ref":"#/$defs/dnsName"},"destination":{"type":"string","pattern":"^(https://[^\\s\\u0000-\\u001f\"'`\\\\<>]+|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)$","x-expected":"an address that begins with `https://`, or a name"},"reboots":{"enum":["manual","automatic"]},"kubectlImage":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$","x-expected":"an image reference"}}};
+const func1 = Object.prototype.hasOwnProperty;
+const pattern15 = new RegExp("^[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\u0000-\\u001f\"'`\\\\<>]+$|^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\\s\\u0000-\\u001f\"'`\\\\<>]+$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", "u");
+const pattern20 = new RegExp("^(https://[^\\s\\u0000-\\u001f\"'`\\\\<>]+|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)$", "u");
+const pattern21 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:/@-]*$", "u");
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate24.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs1 = errors;
+let valid0 = true;
+const _errs2 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tool !== undefined){
+let data0 = data.tool;
+if(!((data0 === "argocd") || (data0 === "flux"))){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+}
+var _valid0 = _errs2 === errors;
+errors = _errs1;
+if(vErrors !== null){
+if(_errs1){
+vErrors.length = _errs1;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs4 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.repoURL === undefined){
+const err1 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "repoURL"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+var _valid0 = _errs4 === errors;
+valid0 = _valid0;
+}
+if(!valid0){
+const err2 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tool === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tool"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema46.properties, key0))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.tool !== undefined){
+let data1 = data.tool;
+if(!(((data1 === "argocd") || (data1 === "flux")) || (data1 === "none"))){
+const err5 = {instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/enum",keyword:"enum",params:{allowedValues: schema46.properties.tool.enum}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.repoURL !== undefined){
+let data2 = data.repoURL;
+if(typeof data2 === "string"){
+if(!pattern15.test(data2)){
+const err6 = {instancePath:instancePath+"/repoURL",schemaPath:"#/properties/repoURL/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\u0000-\\u001f\"'`\\\\<>]+$|^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\\s\\u0000-\\u001f\"'`\\\\<>]+$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/repoURL",schemaPath:"#/properties/repoURL/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.revision !== undefined){
+let data3 = data.revision;
+if(typeof data3 === "string"){
+if(!pattern16.test(data3)){
+const err8 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.path !== undefined){
+let data4 = data.path;
+if(typeof data4 === "string"){
+if(!pattern17.test(data4)){
+const err10 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.namespace !== undefined){
+let data5 = data.namespace;
+if(typeof data5 === "string"){
+if(!pattern4.test(data5)){
+const err12 = {instancePath:instancePath+"/namespace",schemaPath:"#/$defs/dnsLabel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/namespace",schemaPath:"#/$defs/dnsLabel/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.project !== undefined){
+let data6 = data.project;
+if(typeof data6 === "string"){
+if(data6.length > 220){
+const err14 = {instancePath:instancePath+"/project",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!pattern11.test(data6)){
+const err15 = {instancePath:instancePath+"/project",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/project",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.destination !== undefined){
+let data7 = data.destination;
+if(typeof data7 === "string"){
+if(!pattern20.test(data7)){
+const err17 = {instancePath:instancePath+"/destination",schemaPath:"#/properties/destination/pattern",keyword:"pattern",params:{pattern: "^(https://[^\\s\\u0000-\\u001f\"'`\\\\<>]+|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)$"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/destination",schemaPath:"#/properties/destination/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.reboots !== undefined){
+let data8 = data.reboots;
+if(!((data8 === "manual") || (data8 === "automatic"))){
+const err19 = {instancePath:instancePath+"/reboots",schemaPath:"#/properties/reboots/enum",keyword:"enum",params:{allowedValues: schema46.properties.reboots.enum}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.kubectlImage !== undefined){
+let data9 = data.kubectlImage;
+if(typeof data9 === "string"){
+if(!pattern21.test(data9)){
+const err20 = {instancePath:instancePath+"/kubectlImage",schemaPath:"#/properties/kubectlImage/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:/@-]*$"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/kubectlImage",schemaPath:"#/properties/kubectlImage/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -98,7 +421,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(((((((key0 === "nodePlatform") || (key0 === "nodePlatformVersion")) || (key0 === "kubernetesVersion")) || (key0 === "kubevirt")) || (key0 === "current")) || (key0 === "operators")) || (key0 === "talosSchematic"))){
+if(!((((((((key0 === "nodePlatform") || (key0 === "nodePlatformVersion")) || (key0 === "kubernetesVersion")) || (key0 === "kubevirt")) || (key0 === "current")) || (key0 === "operators")) || (key0 === "talosSchematic")) || (key0 === "gitops"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -440,6 +763,12 @@ vErrors.push(err28);
 errors++;
 }
 }
+if(data.gitops !== undefined){
+if(!(validate24(data.gitops, {instancePath:instancePath+"/gitops",parentData:data,parentDataProperty:"gitops",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
 const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
@@ -456,15 +785,14 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern15 = new RegExp("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", "u");
-const schema48 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]},"allocation":{"enum":["device-plugin","dra"]},"dra":{"type":"object","required":["driver","deviceClassName"],"additionalProperties":false,"properties":{"driver":{"$ref":"#/$defs/dnsName"},"deviceClassName":{"$ref":"#/$defs/dnsName"},"driverFeatureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}}},"if":{"properties":{"allocation":{"const":"dra"}},"required":["allocation"]},"then":{"required":["dra"],"properties":{"mdev":false,"vgpu":false,"usb":false}},"else":{"if":{"properties":{"allocation":{"const":"device-plugin"}}},"then":{"properties":{"dra":false}}}};
-const func1 = Object.prototype.hasOwnProperty;
-const pattern22 = new RegExp("^[0-9A-Fa-f]{1,4}$", "u");
+const pattern22 = new RegExp("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", "u");
+const schema51 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]},"allocation":{"enum":["device-plugin","dra"]},"dra":{"type":"object","required":["driver","deviceClassName"],"additionalProperties":false,"properties":{"driver":{"$ref":"#/$defs/dnsName"},"deviceClassName":{"$ref":"#/$defs/dnsName"},"driverFeatureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}}},"if":{"properties":{"allocation":{"const":"dra"}},"required":["allocation"]},"then":{"required":["dra"],"properties":{"mdev":false,"vgpu":false,"usb":false}},"else":{"if":{"properties":{"allocation":{"const":"device-plugin"}}},"then":{"properties":{"dra":false}}}};
+const pattern29 = new RegExp("^[0-9A-Fa-f]{1,4}$", "u");
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate26.evaluated;
+const evaluated0 = validate28.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -769,7 +1097,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema48.properties, key0))){
+if(!(func1.call(schema51.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err15];
@@ -1031,7 +1359,7 @@ errors++;
 if(data12.framework !== undefined){
 let data15 = data12.framework;
 if(!((data15 === "mdev") || (data15 === "vendor-vfio"))){
-const err36 = {instancePath:instancePath+"/vgpu/framework",schemaPath:"#/properties/vgpu/properties/framework/enum",keyword:"enum",params:{allowedValues: schema48.properties.vgpu.properties.framework.enum}};
+const err36 = {instancePath:instancePath+"/vgpu/framework",schemaPath:"#/properties/vgpu/properties/framework/enum",keyword:"enum",params:{allowedValues: schema51.properties.vgpu.properties.framework.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1130,7 +1458,7 @@ errors++;
 if(data18.vendor !== undefined){
 let data19 = data18.vendor;
 if(typeof data19 === "string"){
-if(!pattern22.test(data19)){
+if(!pattern29.test(data19)){
 const err44 = {instancePath:instancePath+"/usb/selectors/" + i1+"/vendor",schemaPath:"#/$defs/usbId/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f]{1,4}$"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -1155,7 +1483,7 @@ errors++;
 if(data18.product !== undefined){
 let data20 = data18.product;
 if(typeof data20 === "string"){
-if(!pattern22.test(data20)){
+if(!pattern29.test(data20)){
 const err46 = {instancePath:instancePath+"/usb/selectors/" + i1+"/product",schemaPath:"#/$defs/usbId/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f]{1,4}$"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -1253,7 +1581,7 @@ errors++;
 if(data.devicePlugin !== undefined){
 let data23 = data.devicePlugin;
 if(!(((data23 === "kubevirt") || (data23 === "nvidia")) || (data23 === "none"))){
-const err54 = {instancePath:instancePath+"/devicePlugin",schemaPath:"#/properties/devicePlugin/enum",keyword:"enum",params:{allowedValues: schema48.properties.devicePlugin.enum}};
+const err54 = {instancePath:instancePath+"/devicePlugin",schemaPath:"#/properties/devicePlugin/enum",keyword:"enum",params:{allowedValues: schema51.properties.devicePlugin.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1266,7 +1594,7 @@ errors++;
 if(data.allocation !== undefined){
 let data24 = data.allocation;
 if(!((data24 === "device-plugin") || (data24 === "dra"))){
-const err55 = {instancePath:instancePath+"/allocation",schemaPath:"#/properties/allocation/enum",keyword:"enum",params:{allowedValues: schema48.properties.allocation.enum}};
+const err55 = {instancePath:instancePath+"/allocation",schemaPath:"#/properties/allocation/enum",keyword:"enum",params:{allowedValues: schema51.properties.allocation.enum}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1445,16 +1773,16 @@ vErrors.push(err69);
 }
 errors++;
 }
-validate26.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
-validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate25.evaluated;
+const evaluated0 = validate27.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1465,7 +1793,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern15.test(key0)){
+if(!pattern22.test(key0)){
 const err0 = {instancePath,schemaPath:"#/$defs/deviceId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
@@ -1499,8 +1827,8 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate26(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+if(!(validate28(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
 errors = vErrors.length;
 }
 }
@@ -1515,17 +1843,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate25.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern28 = new RegExp("^[^\\s]+$", "u");
+const pattern35 = new RegExp("^[^\\s]+$", "u");
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate30.evaluated;
+const evaluated0 = validate32.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1548,7 +1876,7 @@ errors++;
 if(data.image !== undefined){
 let data0 = data.image;
 if(typeof data0 === "string"){
-if(!pattern28.test(data0)){
+if(!pattern35.test(data0)){
 const err1 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -1657,16 +1985,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate30.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
-validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate29.evaluated;
+const evaluated0 = validate31.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1687,8 +2015,8 @@ errors++;
 }
 }
 if(data.nvidia !== undefined){
-if(!(validate30(data.nvidia, {instancePath:instancePath+"/nvidia",parentData:data,parentDataProperty:"nvidia",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data.nvidia, {instancePath:instancePath+"/nvidia",parentData:data,parentDataProperty:"nvidia",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -1703,19 +2031,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate29.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
-validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema67 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
-const schema75 = {"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
-const pattern35 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
+const schema70 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
+const schema78 = {"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
+const pattern42 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate35.evaluated;
+const evaluated0 = validate37.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1927,17 +2255,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate35.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
-validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema82 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
+const schema85 = {"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate37.evaluated;
+const evaluated0 = validate39.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2017,7 +2345,7 @@ errors++;
 if(data.effect !== undefined){
 let data2 = data.effect;
 if(!(((data2 === "NoSchedule") || (data2 === "PreferNoSchedule")) || (data2 === "NoExecute"))){
-const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema82.properties.effect.enum}};
+const err6 = {instancePath:instancePath+"/effect",schemaPath:"#/properties/effect/enum",keyword:"enum",params:{allowedValues: schema85.properties.effect.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2038,17 +2366,17 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate37.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
-validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema84 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
+const schema87 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate41.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2106,7 +2434,7 @@ errors++;
 if(data.addresses !== undefined){
 let data1 = data.addresses;
 if(!data1 || typeof data1 != "object"){
-const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema84.properties.addresses.type}};
+const err4 = {instancePath:instancePath+"/addresses",schemaPath:"#/properties/addresses/type",keyword:"type",params:{type: schema87.properties.addresses.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2190,7 +2518,7 @@ errors++;
 if(data.binding !== undefined){
 let data5 = data.binding;
 if(!((((data5 === "auto") || (data5 === "id")) || (data5 === "address")) || (data5 === "external"))){
-const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema84.properties.binding.enum}};
+const err10 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/enum",keyword:"enum",params:{allowedValues: schema87.properties.binding.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2292,17 +2620,17 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema89 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
+const schema92 = {"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate41.evaluated;
+const evaluated0 = validate43.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2360,7 +2688,7 @@ errors++;
 if(data.createdBy !== undefined){
 let data1 = data.createdBy;
 if(!((((data1 === "kubevirt") || (data1 === "vgpu-device-manager")) || (data1 === "host")) || (data1 === "external"))){
-const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema89.properties.createdBy.enum}};
+const err4 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema92.properties.createdBy.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2406,17 +2734,17 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate41.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
-validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema91 = {"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}};
+const schema94 = {"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate43.evaluated;
+const evaluated0 = validate45.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2509,7 +2837,7 @@ errors++;
 if(data.createdBy !== undefined){
 let data2 = data.createdBy;
 if(!((data2 === "host") || (data2 === "operator"))){
-const err7 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema91.properties.createdBy.enum}};
+const err7 = {instancePath:instancePath+"/createdBy",schemaPath:"#/properties/createdBy/enum",keyword:"enum",params:{allowedValues: schema94.properties.createdBy.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2530,16 +2858,16 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
-validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate34.evaluated;
+const evaluated0 = validate36.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2558,7 +2886,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema67.properties, key0))){
+if(!(func1.call(schema70.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2684,7 +3012,7 @@ errors++;
 if(data.cpuVendor !== undefined){
 let data4 = data.cpuVendor;
 if(!(((data4 === "intel") || (data4 === "amd")) || (data4 === "arm"))){
-const err10 = {instancePath:instancePath+"/cpuVendor",schemaPath:"#/properties/cpuVendor/enum",keyword:"enum",params:{allowedValues: schema67.properties.cpuVendor.enum}};
+const err10 = {instancePath:instancePath+"/cpuVendor",schemaPath:"#/properties/cpuVendor/enum",keyword:"enum",params:{allowedValues: schema70.properties.cpuVendor.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2697,7 +3025,7 @@ errors++;
 if(data.nodePlatform !== undefined){
 let data5 = data.nodePlatform;
 if(!(((((data5 === "openshift") || (data5 === "talos")) || (data5 === "ignition")) || (data5 === "cloud-init")) || (data5 === "linux"))){
-const err11 = {instancePath:instancePath+"/nodePlatform",schemaPath:"#/properties/nodePlatform/enum",keyword:"enum",params:{allowedValues: schema67.properties.nodePlatform.enum}};
+const err11 = {instancePath:instancePath+"/nodePlatform",schemaPath:"#/properties/nodePlatform/enum",keyword:"enum",params:{allowedValues: schema70.properties.nodePlatform.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2760,7 +3088,7 @@ errors++;
 if(data.maxUnavailable !== undefined){
 let data8 = data.maxUnavailable;
 if((!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) && (typeof data8 !== "string")){
-const err16 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema67.properties.maxUnavailable.type}};
+const err16 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema70.properties.maxUnavailable.type}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2782,7 +3110,7 @@ errors++;
 }
 }
 if(typeof data8 === "string"){
-if(!pattern35.test(data8)){
+if(!pattern42.test(data8)){
 const err18 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/pattern",keyword:"pattern",params:{pattern: "^(100|[1-9]?[0-9])%$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -2921,7 +3249,7 @@ errors++;
 if(data12.amdArgument !== undefined){
 let data14 = data12.amdArgument;
 if(!((data14 === "emit") || (data14 === "omit"))){
-const err29 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema67.properties.iommu.properties.amdArgument.enum}};
+const err29 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema70.properties.iommu.properties.amdArgument.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3026,7 +3354,7 @@ errors++;
 if(data18.size !== undefined){
 let data19 = data18.size;
 if(!((((((data19 === "64Ki") || (data19 === "2Mi")) || (data19 === "32Mi")) || (data19 === "512Mi")) || (data19 === "1Gi")) || (data19 === "16Gi"))){
-const err37 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema75.properties.size.enum}};
+const err37 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema78.properties.size.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3163,8 +3491,8 @@ let data24 = data.hostUse;
 if(Array.isArray(data24)){
 const len3 = data24.length;
 for(let i4=0; i4<len3; i4++){
-if(!(validate35(data24[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data24,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate37(data24[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data24,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
 }
@@ -3185,8 +3513,8 @@ let data26 = data.taints;
 if(Array.isArray(data26)){
 const len4 = data26.length;
 for(let i5=0; i5<len4; i5++){
-if(!(validate37(data26[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data26,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate39(data26[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data26,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
@@ -3207,8 +3535,8 @@ let data28 = data.passthrough;
 if(Array.isArray(data28)){
 const len5 = data28.length;
 for(let i6=0; i6<len5; i6++){
-if(!(validate39(data28[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data28,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate41(data28[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data28,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 }
@@ -3229,8 +3557,8 @@ let data30 = data.mediatedDevices;
 if(Array.isArray(data30)){
 const len6 = data30.length;
 for(let i7=0; i7<len6; i7++){
-if(!(validate41(data30[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data30,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate43(data30[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data30,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -3251,8 +3579,8 @@ let data32 = data.sriov;
 if(Array.isArray(data32)){
 const len7 = data32.length;
 for(let i8=0; i8<len7; i8++){
-if(!(validate43(data32[i8], {instancePath:instancePath+"/sriov/" + i8,parentData:data32,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate45(data32[i8], {instancePath:instancePath+"/sriov/" + i8,parentData:data32,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
 }
@@ -3320,16 +3648,16 @@ vErrors.push(err56);
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
-validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate33.evaluated;
+const evaluated0 = validate35.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3374,8 +3702,8 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate34(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate36(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 }
@@ -3390,19 +3718,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
-validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema96 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
-const schema110 = {"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["template","claim"]},"numaNode":{"type":"integer","minimum":0,"x-expected":"a whole number from 0 up"},"pcieRoot":{"type":"string","pattern":"^pci[0-9a-f]{4,8}:[0-9a-f]{2}$","x-expected":"a PCIe root such as `pci0000:64`","x-form":"PCIe root"},"product":{"$ref":"#/$defs/text"},"expressions":{"type":"array","items":{"$ref":"#/$defs/text"}}}};
-const pattern62 = new RegExp("^pci[0-9a-f]{4,8}:[0-9a-f]{2}$", "u");
+const schema99 = {"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}};
+const schema113 = {"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["template","claim"]},"numaNode":{"type":"integer","minimum":0,"x-expected":"a whole number from 0 up"},"pcieRoot":{"type":"string","pattern":"^pci[0-9a-f]{4,8}:[0-9a-f]{2}$","x-expected":"a PCIe root such as `pci0000:64`","x-form":"PCIe root"},"product":{"$ref":"#/$defs/text"},"expressions":{"type":"array","items":{"$ref":"#/$defs/text"}}}};
+const pattern69 = new RegExp("^pci[0-9a-f]{4,8}:[0-9a-f]{2}$", "u");
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate50.evaluated;
+const evaluated0 = validate52.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3425,7 +3753,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(!((data0 === "template") || (data0 === "claim"))){
-const err1 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema110.properties.kind.enum}};
+const err1 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema113.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3463,7 +3791,7 @@ errors++;
 if(data.pcieRoot !== undefined){
 let data2 = data.pcieRoot;
 if(typeof data2 === "string"){
-if(!pattern62.test(data2)){
+if(!pattern69.test(data2)){
 const err4 = {instancePath:instancePath+"/pcieRoot",schemaPath:"#/properties/pcieRoot/pattern",keyword:"pattern",params:{pattern: "^pci[0-9a-f]{4,8}:[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -3562,16 +3890,16 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
-validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate49.evaluated;
+const evaluated0 = validate51.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3725,8 +4053,8 @@ errors++;
 }
 }
 if(data.claim !== undefined){
-if(!(validate50(data.claim, {instancePath:instancePath+"/claim",parentData:data,parentDataProperty:"claim",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+if(!(validate52(data.claim, {instancePath:instancePath+"/claim",parentData:data,parentDataProperty:"claim",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 }
@@ -3741,16 +4069,16 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate49.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
-validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
+const evaluated0 = validate55.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3891,8 +4219,8 @@ errors++;
 }
 }
 if(data.claim !== undefined){
-if(!(validate50(data.claim, {instancePath:instancePath+"/claim",parentData:data,parentDataProperty:"claim",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+if(!(validate52(data.claim, {instancePath:instancePath+"/claim",parentData:data,parentDataProperty:"claim",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 }
@@ -3907,16 +4235,16 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate53.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate48.evaluated;
+const evaluated0 = validate50.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4346,7 +4674,7 @@ Object.assign(props0, props2);
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema96.properties, key0))){
+if(!(func1.call(schema99.properties, key0))){
 const err22 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err22];
@@ -4360,7 +4688,7 @@ errors++;
 if(data.kind !== undefined){
 let data9 = data.kind;
 if(!((((data9 === "VirtualMachine") || (data9 === "VirtualMachineInstance")) || (data9 === "VirtualMachineInstanceReplicaSet")) || (data9 === "VirtualMachinePool"))){
-const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema96.properties.kind.enum}};
+const err23 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema99.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4682,8 +5010,8 @@ let data25 = data.gpus;
 if(Array.isArray(data25)){
 const len0 = data25.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate49(data25[i0], {instancePath:instancePath+"/gpus/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+if(!(validate51(data25[i0], {instancePath:instancePath+"/gpus/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
 errors = vErrors.length;
 }
 }
@@ -4704,8 +5032,8 @@ let data27 = data.hostDevices;
 if(Array.isArray(data27)){
 const len1 = data27.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate53(data27[i1], {instancePath:instancePath+"/hostDevices/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate55(data27[i1], {instancePath:instancePath+"/hostDevices/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
@@ -4762,7 +5090,7 @@ errors++;
 if(data.runStrategy !== undefined){
 let data31 = data.runStrategy;
 if(!((((((data31 === "Always") || (data31 === "Halted")) || (data31 === "Manual")) || (data31 === "Once")) || (data31 === "RerunOnFailure")) || (data31 === "WaitAsReceiver"))){
-const err53 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema96.properties.runStrategy.enum}};
+const err53 = {instancePath:instancePath+"/runStrategy",schemaPath:"#/properties/runStrategy/enum",keyword:"enum",params:{allowedValues: schema99.properties.runStrategy.enum}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4838,16 +5166,16 @@ vErrors.push(err58);
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
-validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate47.evaluated;
+const evaluated0 = validate49.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4902,8 +5230,8 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate48(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate50(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 }
@@ -4918,10 +5246,10 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5137,26 +5465,26 @@ errors = vErrors.length;
 }
 }
 if(data4.devices !== undefined){
-if(!(validate25(data4.devices, {instancePath:instancePath+"/spec/devices",parentData:data4,parentDataProperty:"devices",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate27(data4.devices, {instancePath:instancePath+"/spec/devices",parentData:data4,parentDataProperty:"devices",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 errors = vErrors.length;
 }
 }
 if(data4.devicePlugins !== undefined){
-if(!(validate29(data4.devicePlugins, {instancePath:instancePath+"/spec/devicePlugins",parentData:data4,parentDataProperty:"devicePlugins",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate31(data4.devicePlugins, {instancePath:instancePath+"/spec/devicePlugins",parentData:data4,parentDataProperty:"devicePlugins",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data4.nodePools !== undefined){
-if(!(validate33(data4.nodePools, {instancePath:instancePath+"/spec/nodePools",parentData:data4,parentDataProperty:"nodePools",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+if(!(validate35(data4.nodePools, {instancePath:instancePath+"/spec/nodePools",parentData:data4,parentDataProperty:"nodePools",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data4.virtualMachines !== undefined){
-if(!(validate47(data4.virtualMachines, {instancePath:instancePath+"/spec/virtualMachines",parentData:data4,parentDataProperty:"virtualMachines",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate49(data4.virtualMachines, {instancePath:instancePath+"/spec/virtualMachines",parentData:data4,parentDataProperty:"virtualMachines",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
 }
@@ -5229,12 +5557,12 @@ return errors === 0;
 }
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateIncludedFleet = validate58;
+export const validateIncludedFleet = validate60;
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5382,26 +5710,26 @@ errors = vErrors.length;
 }
 }
 if(data4.devices !== undefined){
-if(!(validate25(data4.devices, {instancePath:instancePath+"/spec/devices",parentData:data4,parentDataProperty:"devices",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate27(data4.devices, {instancePath:instancePath+"/spec/devices",parentData:data4,parentDataProperty:"devices",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 errors = vErrors.length;
 }
 }
 if(data4.devicePlugins !== undefined){
-if(!(validate29(data4.devicePlugins, {instancePath:instancePath+"/spec/devicePlugins",parentData:data4,parentDataProperty:"devicePlugins",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate31(data4.devicePlugins, {instancePath:instancePath+"/spec/devicePlugins",parentData:data4,parentDataProperty:"devicePlugins",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data4.nodePools !== undefined){
-if(!(validate33(data4.nodePools, {instancePath:instancePath+"/spec/nodePools",parentData:data4,parentDataProperty:"nodePools",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+if(!(validate35(data4.nodePools, {instancePath:instancePath+"/spec/nodePools",parentData:data4,parentDataProperty:"nodePools",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data4.virtualMachines !== undefined){
-if(!(validate47(data4.virtualMachines, {instancePath:instancePath+"/spec/virtualMachines",parentData:data4,parentDataProperty:"virtualMachines",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate49(data4.virtualMachines, {instancePath:instancePath+"/spec/virtualMachines",parentData:data4,parentDataProperty:"virtualMachines",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
 }
@@ -5428,7 +5756,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate58.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

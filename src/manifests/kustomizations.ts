@@ -2,9 +2,12 @@ import { compareText } from '../model';
 import { emitYaml } from '../yaml';
 import type { Manifest, PlainFile } from './manifest';
 
+/** Folders of what is applied one after the other. */
+const NOT_AT_ONCE: ReadonlySet<string> = new Set(['gitops', 'gitops/gates', 'gitops/argocd']);
+
 /**
  * A kustomization.yaml for every folder that holds objects or folders of them, so that `kubectl apply -k` takes any of
- * them. There is none at the top: node preparation, KubeVirt and VMs are applied one after the other.
+ * them. There is none at the top, nor of `gitops` and what waits in it: these are applied one after the other.
  *
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/
  */
@@ -14,6 +17,7 @@ export function kustomizations(manifests: readonly Manifest[]): PlainFile[] {
     const words = path.split('/');
     for (let depth = words.length - 1; depth > 0; depth--) {
       const folder = words.slice(0, depth).join('/');
+      if (NOT_AT_ONCE.has(folder)) break;
       let resources = resourcesByFolder.get(folder);
       if (resources === undefined) resourcesByFolder.set(folder, (resources = new Set()));
       const resource = words[depth] ?? '';

@@ -3,6 +3,7 @@ import { NEWEST_RELEASE, parseKubeVirtVersion, type KubeVirtRelease } from '../k
 import { compareText, type Fleet } from '../model';
 import { nvidiaPlugin } from './device-plugins/nvidia-plugin';
 import { vendorPlugins } from './device-plugins/vendor-plugin';
+import { withGitOps } from './gitops/gitops';
 import { configurationPatch } from './kubevirt/configuration-patch';
 import { kustomizations } from './kustomizations';
 import type { Manifest, ManifestSet } from './manifest';
@@ -19,16 +20,20 @@ export function makeManifests(analysis: Analysis): ManifestSet {
   const placements = new Placements(analysis);
   const release = releaseFor(analysis.fleet);
   const nodes = prepareNodes(analysis);
-  const manifests = withOwnPaths([
-    ...nodes.manifests,
-    ...configurationPatch(analysis),
-    ...nvidiaPlugin(analysis),
-    ...vendorPlugins(analysis),
-    ...analysis.machines
-      .filter(({ machine }) => machine.foreign === undefined)
-      .flatMap((machine) => [virtualMachine(machine, placements, release), ...resourceClaims(analysis, machine)]),
-  ]);
-  const files = [...kustomizations(manifests), ...nodes.files];
+  const set = withGitOps(
+    analysis,
+    withOwnPaths([
+      ...nodes.manifests,
+      ...configurationPatch(analysis),
+      ...nvidiaPlugin(analysis),
+      ...vendorPlugins(analysis),
+      ...analysis.machines
+        .filter(({ machine }) => machine.foreign === undefined)
+        .flatMap((machine) => [virtualMachine(machine, placements, release), ...resourceClaims(analysis, machine)]),
+    ]),
+  );
+  const manifests = [...set.manifests];
+  const files = [...kustomizations(manifests), ...nodes.files, ...set.files];
   return {
     manifests: manifests.sort((a, b) => compareText(a.path, b.path)),
     files: files.sort((a, b) => compareText(a.path, b.path)),

@@ -1,6 +1,7 @@
 import type { Place } from '../source';
 import type { CurrentObject } from './current-object';
 import type { Device } from './device';
+import type { GitOps } from './gitops';
 import type { NodeInventory } from './inventory';
 import type { JsonObject } from './json';
 import type { NodePlatform } from './node-platform';
@@ -36,6 +37,8 @@ export interface Cluster {
   readonly current: readonly CurrentObject[] | undefined;
   /** Who else owns drivers, arguments or plugins on the nodes, where no live object shows it. */
   readonly operators: readonly { readonly name: OperatorName; readonly place: Place }[];
+  /** Undefined: the output is applied by hand, or by something that hostdev writes nothing for. */
+  readonly gitops: GitOps | undefined;
   readonly place: Place;
 }
 

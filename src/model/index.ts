@@ -43,6 +43,7 @@ export { factPlace } from './inventory';
 export type { JsonObject, JsonValue } from './json';
 export { copyOf, isJsonObject, jsonAt } from './json';
 export { compareNatural, compareText } from './natural-order';
+export type { GitOps, GitOpsDestination } from './gitops';
 export type {
   Acknowledgement,
   Binding,

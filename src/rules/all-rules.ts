@@ -1,6 +1,7 @@
 /*
  * Every rule, once. A test ties this list to the folders.
  */
+import { credentialsInUrl } from './gitops/credentials-in-url';
 import { claimsUnderHyperconverged } from './kubevirt/claims-under-hyperconverged';
 import { deprecatedVersion } from './kubevirt/deprecated-version';
 import { displacedEntry } from './kubevirt/displaced-entry';
@@ -204,6 +205,7 @@ import type { FleetRule } from './rule';
 
 /** The rules about fleets, in the order of their slugs. */
 export const RULES: readonly FleetRule[] = [
+  credentialsInUrl,
   claimsUnderHyperconverged,
   deprecatedVersion,
   displacedEntry,

@@ -10,6 +10,7 @@ const FOLDER = join(ROOT, 'src', 'rules');
 /** The letters and the hundred of the codes of an area. */
 const CODES: Readonly<Record<string, RegExp>> = {
   acknowledge: /^SUP9\d\d$/,
+  gitops: /^GIT8\d\d$/,
   internal: /^BUG9\d\d$/,
   kubevirt: /^KUB5\d\d$/,
   mdev: /^MDV2\d\d$/,

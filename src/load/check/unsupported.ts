@@ -5,15 +5,10 @@
 
 type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const NO_GITOPS = 'the output is plain folders with a kustomization each';
 const NO_CLAIM_NAME = 'hostdev names the claim of a device under `allocation: dra`';
 
 /** Keys, by the definition that they were written in. `*` is every key that the definition does not know. */
 const KEYS: Words = {
-  spec: {
-    gitops: NO_GITOPS,
-  },
-  cluster: { gitops: NO_GITOPS },
   devicePlugins: { '*': 'a fleet in YAML deploys `nvidia` only' },
   gpuRequest: { claimName: NO_CLAIM_NAME, requestName: NO_CLAIM_NAME },
   hostDeviceRequest: { claimName: NO_CLAIM_NAME, requestName: NO_CLAIM_NAME },
@@ -28,6 +23,7 @@ const VALUES: Words = {
 
 /** Advice for keys that belong elsewhere, or that hostdev writes itself. */
 const ADVICE: Words = {
+  spec: { gitops: 'write it under `cluster`' },
   device: {
     selectors: 'list the ids under `pci`, or the USB devices under `usb`',
     deviceName: 'write `resourceName`: `deviceName` is the VM’s side of it',

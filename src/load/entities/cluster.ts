@@ -13,6 +13,7 @@ import {
   type NvidiaPluginSettings,
   type OperatorName,
 } from '../../model';
+import { toGitOps } from './gitops';
 import { below, choiceOf, itemsOf, mapOf, placedTexts, textOf, type PlaceBelow } from './values';
 
 const OPERATORS: readonly OperatorName[] = ['gpu-operator', 'node-tuning-operator', 'sriov-network-operator'];
@@ -31,8 +32,9 @@ const NVIDIA_PLUGIN_DEFAULTS = {
  */
 export function toCluster(value: unknown, current: readonly CurrentObject[] | undefined, at: PlaceBelow): Cluster {
   const cluster = mapOf(value);
+  const nodePlatform = choiceOf(cluster['nodePlatform'], NODE_PLATFORMS) ?? 'openshift';
   return {
-    nodePlatform: choiceOf(cluster['nodePlatform'], NODE_PLATFORMS) ?? 'openshift',
+    nodePlatform,
     nodePlatformVersion: textOf(cluster['nodePlatformVersion']),
     kubernetesVersion: textOf(cluster['kubernetesVersion']),
     kubevirt: toKubeVirtTarget(mapOf(cluster['kubevirt']), below(at, 'kubevirt'), cluster['nodePlatform']),
@@ -41,6 +43,7 @@ export function toCluster(value: unknown, current: readonly CurrentObject[] | un
       const name = choiceOf(text, OPERATORS);
       return name === undefined ? [] : [{ name, place }];
     }),
+    gitops: toGitOps(cluster['gitops'], nodePlatform, below(at, 'gitops')),
     place: at(),
   };
 }

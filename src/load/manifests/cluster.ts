@@ -23,6 +23,7 @@ export function toClusterOfManifests(
     kubevirt: toTarget(kubevirt, version, place),
     current: Object.freeze([...objects]),
     operators: [],
+    gitops: undefined,
     place,
   };
 }

@@ -23,6 +23,17 @@ export const EVERYTHING: JsonValue = {
       current: 'cluster/',
       operators: ['node-tuning-operator'],
       talosSchematic: 'talos.yaml',
+      gitops: {
+        tool: 'argocd',
+        repoURL: 'https://git.example.com/platform/fleet.git',
+        revision: 'main',
+        path: 'dist',
+        namespace: 'argocd',
+        project: 'default',
+        destination: 'lab',
+        reboots: 'manual',
+        kubectlImage: 'registry.example.com/mirror/kubectl:1.33.3',
+      },
     },
     devices: {
       t4: { pci: ['10de:1eb8'], resourceName: 'a.b/c', externalResourceProvider: true, devicePlugin: 'nvidia' },

@@ -28,6 +28,7 @@ virtualMachines: { a: { spec: { domain: {} } } }
       cluster: {
         nodePlatform: 'openshift',
         operators: [],
+        gitops: undefined,
         kubevirt: {
           version: '1.6',
           managedBy: 'kubevirt',

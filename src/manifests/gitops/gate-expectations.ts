@@ -1,0 +1,108 @@
+/*
+ * What the cluster must be before a stage is applied, in the words of the program that waits for it (hostdev-gate.sh).
+ */
+import { createHash } from 'node:crypto';
+import type { Analysis, ResourceServer } from '../../analysis';
+import { compareNatural, compareText, isJsonObject, jsonAt, type JsonObject } from '../../model';
+import type { Manifest } from '../manifest';
+import type { Stage } from './stages';
+
+/** Carries the hash of a MachineConfig's spec, so that a gate can tell this commit's object from an older one of that name. */
+const CONTENT_ANNOTATION = 'hostdev/spec-sha256';
+
+/** Names of what a gate reads: it may read nothing else. */
+export interface GateReads {
+  readonly machineConfigs: readonly string[];
+  readonly machineConfigPools: readonly string[];
+  readonly nodes: readonly string[];
+}
+
+/** One gate: its lines, and what they speak of. */
+export interface Expectations {
+  readonly lines: readonly string[];
+  readonly reads: GateReads;
+}
+
+/** Whose resources are there once a stage has been applied. */
+const SERVED_BEFORE: Readonly<Record<Stage, readonly ResourceServer[]>> = {
+  'node-prep': [],
+  kubevirt: [],
+  'device-plugins': ['kubevirt'],
+  'virtual-machines': ['kubevirt', 'nvidia'],
+};
+
+/**
+ * What must be true before a stage: every MachineConfig of this commit is on every declared node, and every Node offers what is
+ * predicted. Counts that nobody can predict are not waited for.
+ */
+export function expectationsBefore(stage: Stage, analysis: Analysis, manifests: readonly Manifest[]): Expectations {
+  const configs = ofKind(manifests, 'MachineConfig');
+  const pools = analysis.units
+    .map(({ name, nodes }) => ({
+      name,
+      count: nodes.length,
+      configs: configs.filter(({ content }) => roleOf(content) === name).map(nameOf),
+    }))
+    .filter((unit) => unit.configs.length > 0);
+  const offers = analysis.nodes.flatMap(({ name: node, advertised }) =>
+    advertised.flatMap(({ resource, count }) =>
+      resource.name !== undefined && count !== undefined && count > 0 && SERVED_BEFORE[stage].includes(resource.server)
+        ? [{ node, resource: resource.name, count }]
+        : [],
+    ),
+  );
+  return {
+    // names were judged before; whatever else one holds cannot become a word or a line of its own
+    lines: [
+      ...configs.map((config) => `config ${nameOf(config)} ${contentHash(config.content)}`),
+      ...pools.map(({ name, count, configs: names }) => ['pool', name, count, ...names].join(' ')),
+      ...offers.map(({ node, resource, count }) => `node ${node} ${resource} ${count}`),
+    ].map((line) => line.replace(/[^A-Za-z0-9 ._/:-]/g, '?')),
+    reads: {
+      machineConfigs: configs.map(nameOf),
+      machineConfigPools: pools.map(({ name }) => name),
+      nodes: [...new Set(offers.map(({ node }) => node))].sort(compareNatural),
+    },
+  };
+}
+
+/** A MachineConfig that says what is in it. */
+export function withContentHash(manifest: Manifest): Manifest {
+  if (manifest.content['kind'] !== 'MachineConfig') return manifest;
+  const { key, path, content, comments, modelPath } = manifest;
+  const metadata = objectAt(content, 'metadata');
+  const annotations = { ...objectAt(metadata, 'annotations'), [CONTENT_ANNOTATION]: contentHash(content) };
+  return {
+    key,
+    path,
+    content: { ...content, metadata: { ...metadata, annotations } },
+    comments,
+    modelPath,
+    trace: (pointer) => manifest.trace(pointer),
+  };
+}
+
+function contentHash(content: JsonObject): string {
+  const canonical = JSON.stringify(content['spec'], (_key, value: unknown) =>
+    isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b))) : value,
+  );
+  return createHash('sha256').update(canonical).digest('hex');
+}
+
+function ofKind(manifests: readonly Manifest[], kind: string): Manifest[] {
+  return manifests.filter(({ content }) => content['kind'] === kind);
+}
+
+function roleOf(content: JsonObject): unknown {
+  return jsonAt(content, 'metadata', 'labels', 'machineconfiguration.openshift.io/role');
+}
+
+function nameOf({ content }: Manifest): string {
+  const name = jsonAt(content, 'metadata', 'name');
+  return typeof name === 'string' ? name : '';
+}
+
+function objectAt(object: JsonObject, key: string): JsonObject {
+  const value = object[key];
+  return isJsonObject(value) ? value : {};
+}
