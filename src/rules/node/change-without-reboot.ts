@@ -1,10 +1,4 @@
-import {
-  BIND_PROGRAM_PATH,
-  BIND_UNIT_NAME,
-  preparedPaths,
-  type Analysis,
-  type PreparationUnit,
-} from '../../analysis';
+import { BIND_PROGRAM_PATH, BIND_UNIT_NAME, preparedPaths, type Analysis, type PreparationUnit } from '../../analysis';
 import { BINDING_TABLE_PATH } from '../../openshift';
 import type { Place } from '../../source';
 import { exampleFleet } from '../example';
