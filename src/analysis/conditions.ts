@@ -13,14 +13,25 @@ const FIRMWARE: Readonly<Record<CpuVendor, string>> = {
 
 /** The conditions of a unit, in the order in which they are to be looked at. */
 export function conditions(
-  { kernelArguments, ids, rows, kubelet }: Pick<Effects, 'kernelArguments' | 'ids' | 'rows' | 'kubelet'>,
+  {
+    kernelArguments,
+    ids,
+    rows,
+    virtualFunctions,
+    kubelet,
+  }: Pick<Effects, 'kernelArguments' | 'ids' | 'rows' | 'virtualFunctions' | 'kubelet'>,
   usesIommu: boolean,
   cpuVendors: readonly CpuVendor[],
 ): Pick<Effects, 'preconditions' | 'postconditions'> {
   return {
-    preconditions: usesIommu
-      ? cpuVendors.map((vendor): Condition => ({ kind: 'iommu-in-firmware', text: FIRMWARE[vendor] }))
-      : [],
+    preconditions: [
+      ...(usesIommu
+        ? cpuVendors.map((vendor): Condition => ({ kind: 'iommu-in-firmware', text: FIRMWARE[vendor] }))
+        : []),
+      ...(virtualFunctions.length === 0
+        ? []
+        : [{ kind: 'sriov-in-firmware', text: 'SR-IOV is on in the firmware of every node' } as const]),
+    ],
     postconditions: [
       ...(kernelArguments.length === 0
         ? []
@@ -30,6 +41,12 @@ export function conditions(
               text: `/proc/cmdline has ${kernelArguments.map(({ argument }) => argument).join(' ')}`,
             } as const,
           ]),
+      ...virtualFunctions
+        .filter(({ scope }) => scope.kind === 'any')
+        .map(({ parent, count }): Condition => ({
+          kind: 'functions',
+          text: `every card ${parent} has ${count} virtual functions`,
+        })),
       ...(ids.length === 0
         ? []
         : [{ kind: 'bound', text: `every function with id ${ids.join(' or ')} is on vfio-pci` } as const]),

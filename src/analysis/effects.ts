@@ -38,6 +38,14 @@ export interface BindingRow {
  */
 export type TakesHold = 'module-load' | 'before-kubelet' | 'machine-config';
 
+/** Virtual functions that node preparation makes of every card with an id, before anything is bound. */
+export interface VirtualFunctionsRow {
+  readonly scope: RowScope;
+  readonly parent: PciId;
+  /** Of each card. */
+  readonly count: number;
+}
+
 /** One function of one node that ends on vfio-pci, as far as the fleet and the inventory tell. */
 export interface BindingEffect {
   readonly node: string;
@@ -67,7 +75,8 @@ export interface KubeletSetting {
 }
 
 /** What is in a file: which of them a back end writes, and where, is the platform's. */
-export type FileKind = 'module-options' | 'module-list' | 'bind-program' | 'bind-table';
+export type FileKind =
+  'module-options' | 'module-list' | 'bind-program' | 'bind-table' | 'functions-program' | 'functions-table';
 
 /** A file on every node of the unit. */
 export interface FileEffect {
@@ -75,15 +84,15 @@ export interface FileEffect {
   readonly path: string;
 }
 
-/** A systemd unit on every node of the unit: what binds before kubelet, what compares afterwards. */
+/** A systemd unit on every node of the unit: what makes virtual functions, what binds before kubelet, what compares afterwards. */
 export interface UnitEffect {
-  readonly kind: 'bind' | 'verify';
+  readonly kind: 'functions' | 'bind' | 'verify';
   readonly name: string;
 }
 
 /** What must be true before or after, in words: what nothing here can bring about, and what shows that it worked. */
 export interface Condition {
-  readonly kind: 'iommu-in-firmware' | 'kernel-arguments' | 'bound' | 'kubelet';
+  readonly kind: 'iommu-in-firmware' | 'sriov-in-firmware' | 'kernel-arguments' | 'functions' | 'bound' | 'kubelet';
   readonly text: string;
 }
 
@@ -99,6 +108,8 @@ export interface Effects {
   readonly softDependencies: readonly string[];
   /** Functions bound by address, sorted by scope and address. */
   readonly rows: readonly BindingRow[];
+  /** Virtual functions made on the node, sorted by scope and id. */
+  readonly virtualFunctions: readonly VirtualFunctionsRow[];
   /** The same and those bound by id, function by function on the nodes that are known; natural order. */
   readonly bindings: readonly BindingEffect[];
   /** By field, in the order in which they were asked for; one entry per field. */

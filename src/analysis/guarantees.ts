@@ -7,7 +7,7 @@ import type { PreparationUnit } from './analysis';
 import type { Effects } from './effects';
 
 /** What node preparation consists of. */
-export type EffectKind = 'kernel-arguments' | 'modules' | 'ids' | 'addresses' | 'kubelet';
+export type EffectKind = 'kernel-arguments' | 'modules' | 'ids' | 'addresses' | 'virtual-functions' | 'kubelet';
 
 /**
  * What can be promised of an effect.
@@ -51,6 +51,7 @@ const WANTED: Readonly<Record<EffectKind, readonly Guarantee[]>> = {
     'checked-at-boot',
     'reaches-running-nodes',
   ],
+  'virtual-functions': ['identity-verified', 'before-kubelet', 'checked-at-boot', 'reaches-running-nodes'],
   kubelet: ['reaches-running-nodes'],
 };
 
@@ -69,6 +70,7 @@ function withFiles(forms: Readonly<Record<EffectKind, string>>, without: Guarant
     modules: all('modules'),
     ids: all('ids'),
     addresses: all('addresses'),
+    'virtual-functions': all('virtual-functions'),
     kubelet: carried(forms.kubelet, 'reaches-running-nodes'),
   };
 }
@@ -85,6 +87,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       modules: 'a MachineConfig file in modules-load.d',
       ids: 'a MachineConfig file in modprobe.d',
       addresses: 'a MachineConfig with the bind program and its unit',
+      'virtual-functions': 'a MachineConfig with a program and its unit',
       kubelet: 'KubeletConfig',
     },
     undefined,
@@ -95,6 +98,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       modules: 'a file in modules-load.d',
       ids: 'a file in modprobe.d and a new initramfs, or `vfio-pci.ids=` where vfio-pci is built in',
       addresses: 'the bind program and its unit',
+      'virtual-functions': 'a program and its unit',
       kubelet: BY_HAND,
     },
     undefined,
@@ -105,6 +109,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       modules: 'a file in modules-load.d',
       ids: 'a file in modprobe.d and a new initramfs, or `vfio-pci.ids=` where vfio-pci is built in',
       addresses: 'the bind program and its unit',
+      'virtual-functions': 'a program and its unit',
       kubelet: BY_HAND,
     },
     'reaches-running-nodes',
@@ -115,6 +120,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       modules: 'a file in modules-load.d',
       ids: 'a file in modprobe.d',
       addresses: 'the bind program and its unit',
+      'virtual-functions': 'a program and its unit',
       kubelet: BY_HAND,
     },
     'reaches-running-nodes',
@@ -125,6 +131,10 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
     modules: carried('KernelModuleConfig', 'reaches-running-nodes'),
     ids: carried('KernelModuleConfig `parameters`', 'identity-verified', 'reaches-running-nodes'),
     // the controller binds whatever is at the address, after udev, in no order with kubelet (node-prep.md facts 103 and 104)
+    'virtual-functions': {
+      carried: false,
+      reason: 'Talos runs no program on the node, and has no setting that makes virtual functions',
+    },
     addresses: carried('PCIDriverRebindConfig', 'wins-over-driver', 'reaches-running-nodes'),
     kubelet: carried('machine.kubelet.extraConfig', 'reaches-running-nodes'),
   },
@@ -140,6 +150,16 @@ export const GUARANTEES_IN_WORDS: Readonly<Record<Guarantee, string>> = {
   'reaches-running-nodes': 'change nodes that are installed already',
 };
 
+/** A kind of effect in words. */
+export const EFFECTS_IN_WORDS: Readonly<Record<EffectKind, string>> = {
+  'kernel-arguments': 'kernel arguments',
+  modules: 'kernel modules',
+  ids: 'bindings by id',
+  addresses: 'bindings by address',
+  'virtual-functions': 'virtual functions',
+  kubelet: 'settings of the kubelet',
+};
+
 /** The kinds of effect that a unit has, in the table's order. */
 export function effectKinds(effects: Effects): EffectKind[] {
   const sizes: Readonly<Record<EffectKind, number>> = {
@@ -147,6 +167,7 @@ export function effectKinds(effects: Effects): EffectKind[] {
     modules: effects.modules.length,
     ids: effects.ids.length,
     addresses: effects.rows.length,
+    'virtual-functions': effects.virtualFunctions.length,
     kubelet: effects.kubelet.length,
   };
   return (Object.keys(WANTED) as EffectKind[]).filter((kind) => sizes[kind] > 0);

@@ -16,6 +16,8 @@ export { requiredNodeTerms } from './node-terms';
 export { machineConfigNames, unitConfigNames } from './machine-config-names';
 export {
   BIND_PROGRAM_PATH,
+  FUNCTIONS_UNIT_NAME,
+  functionsProgramPath,
   bindProgramPath,
   BIND_UNIT_NAME,
   foreignIdSources,
@@ -27,5 +29,5 @@ export {
 export type * from './effects';
 export { selectorKey } from './permitted-host-devices';
 export { unitInWords, unitName } from './preparation-units';
-export { GUARANTEES_IN_WORDS, isBoundBlindly, lostGuarantees, refusedEffects } from './guarantees';
+export { EFFECTS_IN_WORDS, GUARANTEES_IN_WORDS, isBoundBlindly, lostGuarantees, refusedEffects } from './guarantees';
 export { TALOS_SINCE, talosIsAtLeast } from './talos';

@@ -36,30 +36,52 @@ export function bindProgramPath(platform: NodePlatform): string | undefined {
   }
 }
 
+/** Where the table of virtual functions is. */
+export const FUNCTIONS_TABLE_PATH = '/etc/hostdev/virtual-functions';
+
+/** The unit that makes virtual functions at every boot. */
+export const FUNCTIONS_UNIT_NAME = 'hostdev-virtual-functions.service';
+
+/** Where the program that makes virtual functions is on a platform: beside the one that binds. */
+export function functionsProgramPath(platform: NodePlatform): string | undefined {
+  return bindProgramPath(platform)?.replace(/hostdev-vfio-bind$/, 'hostdev-virtual-functions');
+}
+
 /** The files that carry a unit's effects to its nodes, in the order in which they are written; Talos takes settings, not files. */
 export function fileEffects(
-  { ids, modules, rows }: Pick<Effects, 'ids' | 'modules' | 'rows'>,
+  { ids, modules, rows, virtualFunctions }: Pick<Effects, 'ids' | 'modules' | 'rows' | 'virtualFunctions'>,
   platform: NodePlatform,
 ): FileEffect[] {
   const program = bindProgramPath(platform);
-  if (program === undefined) return [];
+  const makes = functionsProgramPath(platform);
+  if (program === undefined || makes === undefined) return [];
   return [
     ...(ids.length > 0 ? [{ kind: 'module-options', path: MODPROBE_PATH } as const] : []),
     ...(modules.length > 0 ? [{ kind: 'module-list', path: MODULES_LOAD_PATH } as const] : []),
     ...(rows.length > 0
       ? [{ kind: 'bind-program', path: program } as const, { kind: 'bind-table', path: BINDING_TABLE_PATH } as const]
       : []),
+    ...(virtualFunctions.length > 0
+      ? [
+          { kind: 'functions-program', path: makes } as const,
+          { kind: 'functions-table', path: FUNCTIONS_TABLE_PATH } as const,
+        ]
+      : []),
   ];
 }
 
-/** The units that run at every boot. */
-export function systemdUnitEffects({ rows }: Pick<Effects, 'rows'>, platform: NodePlatform): UnitEffect[] {
-  return rows.length > 0 && bindProgramPath(platform) !== undefined
-    ? [
-        { kind: 'bind', name: BIND_UNIT_NAME },
-        { kind: 'verify', name: VERIFY_UNIT_NAME },
-      ]
-    : [];
+/** The units that run at every boot, in their order. */
+export function systemdUnitEffects(
+  { rows, virtualFunctions }: Pick<Effects, 'rows' | 'virtualFunctions'>,
+  platform: NodePlatform,
+): UnitEffect[] {
+  if (bindProgramPath(platform) === undefined) return [];
+  return [
+    ...(virtualFunctions.length > 0 ? [{ kind: 'functions', name: FUNCTIONS_UNIT_NAME } as const] : []),
+    ...(rows.length > 0
+      ? [{ kind: 'bind', name: BIND_UNIT_NAME } as const, { kind: 'verify', name: VERIFY_UNIT_NAME } as const]
+      : []),
+  ];
 }
 
 /** The paths of the files that carry a unit's effects to its nodes. */

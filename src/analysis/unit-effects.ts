@@ -20,7 +20,7 @@ import {
 } from './bindings';
 import { bindingEffects } from './binding-effects';
 import { conditions } from './conditions';
-import type { BindingRow, Effects, KubeletSetting, RowScope } from './effects';
+import type { BindingRow, Effects, KubeletSetting, RowScope, VirtualFunctionsRow } from './effects';
 import { kernelArgumentEffects } from './kernel-arguments';
 import { declaredKubeletSettings, mergeKubeletSettings } from './kubelet-settings';
 import type { DeclaredNode } from './nodes';
@@ -65,6 +65,7 @@ export function unitEffects(
   const sortedIds = [...ids].sort(compareText);
   const rows = mergeRows(unmerged);
   const modules = passes ? ['vfio-pci'] : [];
+  const virtualFunctions = virtualFunctionRows(input, pools);
   const carried = {
     kernelArguments: kernelArgumentEffects(pools, usesIommu ? cpuVendors : []),
     modules,
@@ -73,10 +74,11 @@ export function unitEffects(
       compareText,
     ),
     rows,
+    virtualFunctions,
     bindings: bindingEffects(input, strategies, platform),
     kubelet: mergeKubeletSettings([...declaredKubeletSettings(pools), ...kubelet]),
-    files: fileEffects({ ids: sortedIds, modules, rows }, platform),
-    units: systemdUnitEffects({ rows }, platform),
+    files: fileEffects({ ids: sortedIds, modules, rows, virtualFunctions }, platform),
+    units: systemdUnitEffects({ rows, virtualFunctions }, platform),
   };
   return { ...carried, ...conditions(carried, usesIommu, cpuVendors) };
 }
@@ -101,6 +103,27 @@ function rowsOf(input: StrategyInput, choice: StrategyChoice, ids: readonly PciI
         bound.find((b) => b.node === node.name),
       ),
     );
+}
+
+/** What the pools have made on the host itself: for every node of the unit where that is what the pool is, else node by node. */
+function virtualFunctionRows(input: StrategyInput, pools: readonly NodePool[]): VirtualFunctionsRow[] {
+  const byKey = new Map<string, VirtualFunctionsRow>();
+  for (const pool of pools) {
+    for (const { parent, numVfs, createdBy } of pool.sriov) {
+      if (createdBy !== 'host' || parent.id === undefined) continue;
+      const scopes: RowScope[] = isWholeUnit(input, pool)
+        ? [{ kind: 'any' }]
+        : input.nodes.filter((node) => node.pools.includes(pool)).map(scopeOf);
+      for (const scope of scopes) {
+        const key = `${scopeKey(scope)} ${parent.id}`;
+        // another number for the same card is a finding of its own
+        if (!byKey.has(key)) byKey.set(key, { scope, parent: parent.id, count: numVfs });
+      }
+    }
+  }
+  return [...byKey.values()].sort(
+    (a, b) => compareNatural(scopeKey(a.scope), scopeKey(b.scope)) || compareText(a.parent, b.parent),
+  );
 }
 
 /** A list of addresses means every node of its pool; a row without a node means every node of the unit. */

@@ -26,13 +26,7 @@ export const KUBELETS: readonly string[] = [
  * @see https://github.com/openshift/machine-config-operator/blob/03b14f8e72a7e5c9bc5e87585a3212c54e1432b7/templates/common/_base/units/ovs-configuration.service.yaml
  */
 export function bindUnit(rows: readonly BindingRow[], platform: NodePlatform = 'openshift'): NodeUnit {
-  const { unit, wantedBy } =
-    platform === 'openshift'
-      ? openshiftOrder(rows.some(({ scope }) => scope.kind === 'host'))
-      : {
-          unit: ['Wants=network-online.target', 'After=network-online.target', `Before=${KUBELETS.join(' ')}`],
-          wantedBy: 'multi-user.target',
-        };
+  const { unit, wantedBy } = startsBeforeKubelet(platform, rows);
   return {
     name: BIND_UNIT_NAME,
     contents: [
@@ -56,10 +50,27 @@ export function bindUnit(rows: readonly BindingRow[], platform: NodePlatform = '
   };
 }
 
-/** How a unit starts the bind program: where it lies in `/etc`, SELinux does not let systemd run it by itself. */
-export function bindProgramCommand(platform: NodePlatform): string {
-  const program = bindProgramPath(platform) ?? '/bin/false';
+/** What orders a unit before kubelet, and what starts it. */
+export function startsBeforeKubelet(
+  platform: NodePlatform,
+  rows: readonly Pick<BindingRow, 'scope'>[],
+): { readonly unit: readonly string[]; readonly wantedBy: string } {
+  return platform === 'openshift'
+    ? openshiftOrder(rows.some(({ scope }) => scope.kind === 'host'))
+    : {
+        unit: ['Wants=network-online.target', 'After=network-online.target', `Before=${KUBELETS.join(' ')}`],
+        wantedBy: 'multi-user.target',
+      };
+}
+
+/** How a unit starts a program: where it lies in `/etc`, SELinux does not let systemd run it by itself. */
+export function programCommand(program = '/bin/false'): string {
   return program.startsWith('/etc/') ? `/bin/sh ${program}` : program;
+}
+
+/** How a unit starts the bind program. */
+export function bindProgramCommand(platform: NodePlatform): string {
+  return programCommand(bindProgramPath(platform));
 }
 
 function openshiftOrder(usesHostNames: boolean): { readonly unit: readonly string[]; readonly wantedBy: string } {

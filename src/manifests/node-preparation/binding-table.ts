@@ -51,7 +51,7 @@ export function tableSerial(serial: string): string {
 
 function rowLine(row: BindingRow): string {
   return [
-    scope(row.scope),
+    scopeWord(row.scope),
     hexWord(row.address),
     list(row.ids),
     hexWord(row.subsystem),
@@ -62,7 +62,8 @@ function rowLine(row: BindingRow): string {
   ].join(' ');
 }
 
-function scope(row: RowScope): string {
+/** The word that says which node a row is for. */
+export function scopeWord(row: RowScope): string {
   switch (row.kind) {
     case 'any':
       return 'any';

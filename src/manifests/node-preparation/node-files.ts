@@ -1,11 +1,15 @@
 /*
  * What is in the files and units that effects name, the same on every platform that takes files.
  */
-import type { Effects, FileEffect, PreparationUnit } from '../../analysis';
+import type { Effects, FileEffect, PreparationUnit, UnitEffect } from '../../analysis';
+import type { NodePlatform } from '../../model';
 import { commentText } from '../comment';
 import { BIND_PROGRAM } from './bind-program.generated';
 import { bindUnit } from './bind-unit';
 import { bindingTable, bindingTableLines } from './binding-table';
+import { FUNCTIONS_PROGRAM } from './functions-program.generated';
+import { functionsTable, functionsTableLines } from './functions-table';
+import { functionsUnit } from './functions-unit';
 import type { NodeFile, NodeUnit } from './ignition';
 import { verifyUnit } from './verify-unit';
 
@@ -21,8 +25,34 @@ export function nodeFiles({ effects }: Pick<PreparationUnit, 'effects'>): Commen
 
 /** The units of a unit's effects, enabled at boot. */
 export function nodeUnits({ effects, platform }: Pick<PreparationUnit, 'effects' | 'platform'>): NodeUnit[] {
-  return effects.units.map(({ kind }) => (kind === 'bind' ? bindUnit(effects.rows, platform) : verifyUnit(platform)));
+  return effects.units.map(({ kind }) => unitOf(kind, effects, platform));
 }
+
+function unitOf(kind: UnitEffect['kind'], { rows, virtualFunctions }: Effects, platform: NodePlatform): NodeUnit {
+  switch (kind) {
+    case 'functions':
+      return functionsUnit(virtualFunctions, platform);
+    case 'bind':
+      return bindUnit(rows, platform);
+    case 'verify':
+      return verifyUnit(platform);
+  }
+}
+
+/** What a reviewer should know of a unit. */
+export const UNIT_COMMENTS: Readonly<Record<UnitEffect['kind'], string>> = {
+  functions: commentText(
+    'Runs at every boot, before anything is bound. A card that has another number of virtual functions already is refused: the unit',
+    'fails and says so; the node comes up without them. On a node: hostdev-virtual-functions --check',
+  ),
+  bind: commentText(
+    'Runs before kubelet at every boot. When it refuses, the unit fails and says why; the node comes up without the',
+    'devices. On a node: hostdev-vfio-bind --check',
+  ),
+  verify: commentText(
+    'Compares what is with the table at every boot, and changes nothing: /run/hostdev/verify.status says what it found.',
+  ),
+};
 
 /** The lines of the file in modprobe.d. */
 export function moduleOptions({ ids, softDependencies }: Pick<Effects, 'ids' | 'softDependencies'>): string[] {
@@ -59,6 +89,22 @@ function nodeFile({ kind, path }: FileEffect, effects: Effects): CommentedFile {
           'scope address ids subsystem class serial companions purpose; - is not compared',
           ...bindingTableLines(effects.rows),
         ),
+      };
+    case 'functions-program':
+      return {
+        path,
+        mode: 0o755,
+        text: FUNCTIONS_PROGRAM,
+        comment: commentText(
+          'The program that makes virtual functions, the same in every fleet. It checks every card of a node first.',
+        ),
+      };
+    case 'functions-table':
+      return {
+        path,
+        mode: 0o644,
+        text: functionsTable(effects.virtualFunctions),
+        comment: commentText('scope id count', ...functionsTableLines(effects.virtualFunctions)),
       };
   }
 }

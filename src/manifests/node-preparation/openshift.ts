@@ -13,7 +13,7 @@ import { KEPT_WHEN_DROPPED, PARTLY_OURS } from '../protection';
 import { traceBy } from '../trace';
 import type { NodePreparation } from './back-end';
 import { ignitionConfig, ignitionVersion } from './ignition';
-import { nodeFiles, nodeUnits } from './node-files';
+import { nodeFiles, nodeUnits, UNIT_COMMENTS } from './node-files';
 
 /** The API of MachineConfig and MachineConfigPool. */
 export const MACHINE_CONFIG_API = 'machineconfiguration.openshift.io/v1';
@@ -99,21 +99,9 @@ function vfioPart(unit: PreparationUnit): SpecPart | undefined {
   const comments = new Map<Pointer, string>(
     files.map(({ comment }, index) => [`/config/storage/files/${index}`, comment]),
   );
-  if (units.length > 0) {
-    comments.set(
-      '/config/systemd/units/0',
-      commentText(
-        'Runs before kubelet at every boot. When it refuses, the unit fails and says why; the node comes up without the',
-        'devices. On a node: hostdev-vfio-bind --check',
-      ),
-    );
-    comments.set(
-      '/config/systemd/units/1',
-      commentText(
-        'Compares what is with the table at every boot, and changes nothing: /run/hostdev/verify.status says what it found.',
-      ),
-    );
-  }
+  unit.effects.units.forEach(({ kind }, index) => {
+    comments.set(`/config/systemd/units/${index}`, UNIT_COMMENTS[kind]);
+  });
   const passthrough = unit.strategies[0]?.passthrough.place;
   return {
     spec: { config: ignitionConfig(ignitionVersion(unit.platformVersion), files, units) },

@@ -1,4 +1,4 @@
-import { refusedEffects, unitInWords, type PreparationUnit } from '../../analysis';
+import { EFFECTS_IN_WORDS, refusedEffects, unitInWords, type PreparationUnit } from '../../analysis';
 import type { NodePlatform, NodePool } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
@@ -52,6 +52,14 @@ twice; GRUB gives \`$\`, quotes, and backslashes a meaning of their own before t
   examples: {
     bad: [
       { name: 'a speed for nodes that nothing rolls', yaml: fleetOn('linux', 'maxUnavailable: «2»') },
+      {
+        name: 'virtual functions, which need a program',
+        yaml: exampleFleet(`
+cluster: { nodePlatform: talos, nodePlatformVersion: "1.12", kubevirt: { version: "1.6" } }
+nodePools:
+  «net»: { nodes: [node01], cpuVendor: intel, sriov: [{ parent: "8086:1572", numVfs: 4 }] }
+`),
+      },
       { name: 'a character that GRUB expands', yaml: fleetOn('linux', 'kernelArguments: [«memmap=4G$8G»]') },
     ],
     good: [{ name: 'what GRUB keeps as it is', yaml: fleetOn('linux', 'kernelArguments: [memmap=4G!8G]') }],
@@ -61,7 +69,10 @@ twice; GRUB gives \`$\`, quotes, and backslashes a meaning of their own before t
       if (unit.platform !== 'openshift') yield* openshiftOnly(unit);
       for (const { kind, reason } of refusedEffects(unit)) {
         yield {
-          message: `platform ${unit.platform} cannot carry ${kind} of ${unitInWords(unit)}`,
+          message: fitting(
+            `platform ${unit.platform} cannot carry ${EFFECTS_IN_WORDS[kind]} of ${unitInWords(unit)}`,
+            `platform ${unit.platform} cannot carry ${EFFECTS_IN_WORDS[kind]}`,
+          ),
           primary: { at: unitPlace(unit), text: 'asks for it' },
           notes: [reason],
           help: ['leave it to somebody else, or prepare these nodes in another way'],
