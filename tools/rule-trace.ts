@@ -22,8 +22,6 @@ export interface TraceRow {
 
 const DRA = 'a driver that hostdev does not know is not judged: what it publishes is its own affair';
 const PLAN = 'compares with the last output: belongs to `hostdev plan` (issue 6)';
-const GITOPS = 'belongs to the output for GitOps tools (issue 6), which is not built';
-const KUBELET = 'belongs to kubelet settings of pools (issue 4), which are not built';
 const DUMPS = 'for objects that no fleet wrote';
 
 /** The rule table of the facts about KubeVirt. */

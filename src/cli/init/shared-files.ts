@@ -27,7 +27,6 @@ export function packageFile(repository: Repository): string {
       check: `hostdev check${argument}`,
       synth: `hostdev synth${argument}`,
       fresh: `hostdev synth${argument} --check`,
-      plan: `hostdev plan${argument} --against origin/main`,
       ...(door === 'yaml'
         ? { schema: 'hostdev schema > schema/fleet.schema.json', test: 'node --test' }
         : { test: 'tsc && jest --ci' }),
@@ -51,7 +50,6 @@ export function packageFile(repository: Repository): string {
 /** dist/ is kept: it is what the cluster takes, and what a reviewer reads. */
 export const GITIGNORE = `node_modules/
 coverage/
-plan.md
 `;
 
 /** dist/ is compared byte by byte: no checkout may change the ends of its lines. */
@@ -104,7 +102,5 @@ The one node here, \`inventory/node01.yaml\`, was made from \`captures/node01.ls
 
 Better is the collector, which also sees what the host itself needs: \`npx hostdev import --collector\` prints it. Then say in the fleet what your
 platform is, which nodes there are and what they hand over. \`npm run check\` says what is wrong with it, and \`npx hostdev explain CODE\` why.
-
-Before a merge, \`npx hostdev plan${argument} --against origin/main\` says which nodes reboot, which VMs stop and which devices change hands.
 `;
 }
