@@ -70,12 +70,11 @@ Nobody edits them. They are for objects of your own only: \`hostdev\` validates 
 }
 
 /** The page a newcomer reads first. */
-export function readme({ name, door, fleet }: Repository): string {
+export function readme({ name, door }: Repository): string {
   const where =
     door === 'yaml'
       ? '`fleet.yaml` is the fleet; editors complete it from `schema/fleet.schema.json` (`npm run schema` writes it anew).'
       : '`src/fleet.ts` is the fleet, `src/main.ts` the program that writes it.';
-  const argument = fleet === '' ? '' : ` ${fleet}`;
   return `# ${name}
 
 The host devices of a KubeVirt cluster, declared once: which functions of which nodes are handed to VMs, and which VMs use them.
