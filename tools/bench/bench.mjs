@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { benchFleet, inventoryText, nodeName } from './fleet.mjs';
+import { benchFleet, HARDWARE, hardwareText, inventoryText, nodeName } from './fleet.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -135,7 +135,8 @@ function scaling() {
 function writeInventory(count) {
   const folder = join(work, `inventory-${count}`);
   if (existsSync(folder)) return folder;
-  mkdirSync(folder);
+  mkdirSync(join(folder, 'hardware'), { recursive: true });
+  writeFileSync(join(folder, 'hardware', `${HARDWARE}.yaml`), hardwareText());
   for (let i = 0; i < count; i++) writeFileSync(join(folder, `${nodeName(i)}.yaml`), inventoryText(i));
   return folder;
 }

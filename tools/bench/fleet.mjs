@@ -1,6 +1,8 @@
 // The fleet of the benchmark as data: pools of 20 nodes with an inventory each, devices, and VMs that ask for them.
 
 const NODES_PER_POOL = 20;
+/** The name of the machine type. */
+export const HARDWARE = 'r740';
 
 /** @param {number} nodeCount @param {number} machineCount */
 export function benchFleet(nodeCount, machineCount) {
@@ -36,9 +38,8 @@ export function benchFleet(nodeCount, machineCount) {
   return { devices, nodePools, virtualMachines };
 }
 
-/** Ten functions of one node, as an inventory file. */
-export function inventoryText(index) {
-  const uuid = `4c4c4544-0000-4000-8000-${String(index).padStart(12, '0')}`;
+/** The machine that every node is: ten functions, in a file that all nodes share. */
+export function hardwareText() {
   const functions = [
     { address: '0000:00:00.0', class: '0600', id: '8086:6f00', iommuGroup: 0 },
     { address: '0000:00:01.0', class: '0604', id: '8086:6f02', driver: 'pcieport', iommuGroup: 1 },
@@ -66,7 +67,13 @@ export function inventoryText(index) {
     { address: '0000:05:00.0', class: '0b40', id: '8086:6f54', iommuGroup: 23, numaNode: 0 },
   ];
   const lines = functions.map((fact) => `    - ${JSON.stringify(fact)}`);
-  return `apiVersion: hostdev/v1alpha1\nkind: NodeInventory\nmetadata:\n  name: ${nodeName(index)}\nspec:\n  productUuid: ${uuid}\n  cpuVendor: intel\n  functions:\n${lines.join('\n')}\n`;
+  return `apiVersion: hostdev/v1alpha1\nkind: NodeHardware\nmetadata:\n  name: ${HARDWARE}\nspec:\n  cpuVendor: intel\n  functions:\n${lines.join('\n')}\n`;
+}
+
+/** What is a node's own, as an inventory file. */
+export function inventoryText(index) {
+  const uuid = `4c4c4544-0000-4000-8000-${String(index).padStart(12, '0')}`;
+  return `apiVersion: hostdev/v1alpha1\nkind: NodeInventory\nmetadata:\n  name: ${nodeName(index)}\nspec:\n  hardware: ${HARDWARE}\n  productUuid: ${uuid}\n`;
 }
 
 /** @param {number} index */
