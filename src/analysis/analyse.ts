@@ -93,7 +93,7 @@ export function analyse(fleet: Fleet): Analysis {
     };
   });
   const nodeByName = new Map(nodes.map((node) => [node.name, node]));
-  const machines = analyseMachines(fleet, nodes, resources);
+  const { machines, machineShapes } = analyseMachines(fleet, nodes, resources);
   return {
     fleet,
     nodes,
@@ -104,6 +104,7 @@ export function analyse(fleet: Fleet): Analysis {
     resourceByDevice: new Map(resources.map((resource) => [resource.device.name, resource])),
     units: drafts.map((draft) => finishUnit(fleet, draft, nodeByName)),
     machines,
+    machineShapes,
     featureGates: neededGates(fleet),
     mediatedHandlingOff: mediatedHandlingOff(fleet),
     nvidiaPluginNodes: nodes.filter((node) =>

@@ -232,6 +232,17 @@ export interface AnalysedMachine {
   readonly claims: readonly PlannedClaim[];
   /** The evictionStrategy in effect. */
   readonly evictionStrategy: string;
+  /** With the VMs that are alike. */
+  readonly shape: MachineShape;
+}
+
+/**
+ * VMs that ask for the same under the same names, fit on the same nodes, and whose specs say the same things down to the third level,
+ * `domain.cpu.numa`, and whose instances have annotations of the same names, with whatever values.
+ */
+export interface MachineShape {
+  /** In the model's order; at least one. */
+  readonly machines: readonly AnalysedMachine[];
 }
 
 /** How the handling is turned off, and for whose sake. */
@@ -256,6 +267,8 @@ export interface Analysis {
   readonly units: readonly PreparationUnit[];
   /** One per VM, in the model's order. */
   readonly machines: readonly AnalysedMachine[];
+  /** The shapes of its VMs, in the order of the first VM of each. */
+  readonly machineShapes: readonly MachineShape[];
   /** Feature gates that the fleet needs, or wants, in the order in which they are emitted. */
   readonly featureGates: readonly string[];
   /** How the fleet keeps virt-handler from removing mediated devices that others make; undefined: it does not. */

@@ -25,13 +25,13 @@ export function bindingEffects(
     if (strategy === 'external' && !onlyCompanions) continue;
     const ids = selectorIds(device);
     const how = strategy === 'external' ? 'address' : strategy;
-    const common = { strategy: how, device: passthrough.device, takesHold: takesHold(how, platform) };
+    const common: Common = { strategy: how, device: passthrough.device, takesHold: takesHold(how, platform) };
     const boundOn = new Map(input.bound.filter((one) => one.passthrough === passthrough).map((one) => [one.node, one]));
     for (const { name } of input.nodes.filter((node) => node.pools.includes(pool))) {
       const bound = boundOn.get(name);
-      for (const fact of bound?.companions ?? []) add({ ...common, ...known(name, fact, 'companion') });
+      for (const fact of bound?.companions ?? []) add(known(common, name, fact, 'companion'));
       if (onlyCompanions) continue;
-      for (const fact of bound?.devices ?? []) add({ ...common, ...known(name, fact, 'device') });
+      for (const fact of bound?.devices ?? []) add(known(common, name, fact, 'device'));
       for (const address of declaredAddressesOn(passthrough, name) ?? []) {
         add({
           ...common,
@@ -53,10 +53,18 @@ export function bindingEffects(
   );
 }
 
-type Known = Omit<BindingEffect, 'strategy' | 'device' | 'takesHold'>;
+type Common = Pick<BindingEffect, 'strategy' | 'device' | 'takesHold'>;
 
-function known(node: string, fact: PciFunction, role: BindingEffect['role']): Known {
+function known(
+  { strategy, device, takesHold }: Common,
+  node: string,
+  fact: PciFunction,
+  role: BindingEffect['role'],
+): BindingEffect {
   return {
+    strategy,
+    device,
+    takesHold,
     node,
     address: fact.address,
     role,

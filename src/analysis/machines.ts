@@ -3,17 +3,18 @@
  * are computed once per shape: 10,000 VMs on 1,000 nodes cost as much as their distinct shapes.
  */
 import { isJsonObject, jsonAt, type Fleet, type JsonObject, type JsonValue, type VirtualMachine } from '../model';
-import type { AnalysedMachine, AnalysedNode, AnalysedRequest, Resource } from './analysis';
+import type { AnalysedMachine, AnalysedNode, AnalysedRequest, MachineShape, Resource } from './analysis';
 import { liveKubeVirt } from './current/current-cluster';
+import { MachineShapes } from './machine-shapes';
 import { meetsNodeSelector, meetsNodeTerms, requiredNodeTerms, type NodeFacts } from './node-terms';
 import { plannedClaims } from './claims';
 
-/** Every VM with what it asks for and the nodes that can give it. */
+/** Every VM with what it asks for and the nodes that can give it, and the shapes that they have. */
 export function analyseMachines(
   fleet: Fleet,
   nodes: readonly AnalysedNode[],
   resources: readonly Resource[],
-): AnalysedMachine[] {
+): { readonly machines: readonly AnalysedMachine[]; readonly machineShapes: readonly MachineShape[] } {
   const placement = new Placement(nodes);
   const resourceByDevice = new Map(resources.map((resource) => [resource.device.name, resource]));
   const resourceByName = new Map<string, Resource>();
@@ -21,19 +22,16 @@ export function analyseMachines(
     if (resource.name !== undefined && !resourceByName.has(resource.name)) resourceByName.set(resource.name, resource);
   }
   const defaultEviction = defaultEvictionStrategy(fleet);
-  return fleet.virtualMachines.map((machine) => {
+  const shapes = new MachineShapes();
+  const machines = fleet.virtualMachines.map((machine) => {
     const requests = requestsOf(machine, resourceByDevice, resourceByName);
     const eviction = machine.spec['evictionStrategy'];
     const { candidates, fits } = placement.of(machine, requests);
-    return {
-      machine,
-      requests,
-      candidates,
-      fits,
-      claims: plannedClaims(machine, requests, candidates),
-      evictionStrategy: typeof eviction === 'string' ? eviction : defaultEviction,
-    };
+    const claims = plannedClaims(machine, requests, candidates);
+    const evictionStrategy = typeof eviction === 'string' ? eviction : defaultEviction;
+    return shapes.add({ machine, requests, candidates, fits, claims, evictionStrategy });
   });
+  return { machines, machineShapes: shapes.shapes };
 }
 
 function requestsOf(

@@ -147,7 +147,8 @@ export abstract class HostDevice extends Construct implements Declared {
 
   /** @internal Whether claims bring it to VMs. */
   _isClaimed(): boolean {
-    return this._document()['allocation'] === 'dra';
+    // of all kinds of devices one says how it is allocated
+    return (this.common as PciDeviceProps).allocation === 'dra';
   }
 
   /** @internal The properties as the fleet document spells them. */

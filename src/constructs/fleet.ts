@@ -198,6 +198,7 @@ export class Fleet extends Chart {
   readonly _registry: FleetRegistry;
   private readonly props: FleetProps;
   private readonly place: CodePlace;
+  private readonly apiVersions = new Map<string, string>();
   private revision = 0;
   private isToBeWritten = false;
   private contents: { readonly of: ManifestSet; readonly byKey: ReadonlyMap<string, Manifest> } | undefined;
@@ -279,9 +280,13 @@ export class Fleet extends Chart {
 
   /** @internal The version in which the fleet's KubeVirt takes one of its kinds. */
   _apiVersionOf(kind: string): string {
-    const version = parseKubeVirtVersion(this.props.kubevirt.version);
-    const release = version.ok ? version.value.release : NEWEST_RELEASE;
-    return apiVersionOf({ release }, kind) ?? 'kubevirt.io/v1';
+    let known = this.apiVersions.get(kind);
+    if (known === undefined) {
+      const version = parseKubeVirtVersion(this.props.kubevirt.version);
+      const release = version.ok ? version.value.release : NEWEST_RELEASE;
+      this.apiVersions.set(kind, (known = apiVersionOf({ release }, kind) ?? 'kubevirt.io/v1'));
+    }
+    return known;
   }
 
   /** @internal */
@@ -325,7 +330,8 @@ export class Fleet extends Chart {
     const key = [this.revision, plugins.key, ...this._registry.changeKeys()].join('\n');
     if (this.memo?.key !== key) {
       const loaded = fleetFromValue(this.declare(), {
-        placeOf: (pointer) => this._registry.placeOf(pointer) ?? this.place,
+        placeOf: (pointer) => this._registry.placesBelow(pointer, this.place)(),
+        placesBelow: (pointer) => this._registry.placesBelow(pointer, this.place),
         files: diskAccess(),
         inventory: this.props.inventory === undefined ? undefined : displayPath(this.props.inventory, workingFolder()),
         current: this.props.current === undefined ? undefined : displayPath(this.props.current, workingFolder()),

@@ -335,7 +335,7 @@ export class NodePool extends Construct implements Declared {
   }
 
   /** @internal */
-  _placeOf([list = '', index]: readonly string[]): Place | undefined {
+  _placeOf([list = '', index]: readonly (string | number)[]): Place | undefined {
     return Object.hasOwn(this.lists, list)
       ? this.lists[list as keyof NodePool['lists']][Number(index)]?.place
       : undefined;

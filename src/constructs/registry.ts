@@ -9,7 +9,7 @@ export interface Declared {
   readonly _value: () => JsonObject;
   readonly _place: Place;
   /** The place of a part further down, by its path below the entry; undefined where it has none of its own. */
-  readonly _placeOf?: (path: readonly string[]) => Place | undefined;
+  readonly _placeOf?: (path: readonly (string | number)[]) => Place | undefined;
 }
 
 /** A construct that renders a device plugin's objects. */
@@ -89,19 +89,24 @@ export class FleetRegistry {
     const sections: Record<string, JsonValue> = {};
     for (const [section, entries] of this.entries) {
       if (entries.size === 0) continue;
-      sections[section] = Object.fromEntries(
-        Array.from(entries, ([name, declared]): [string, JsonValue] => [name, declared._value()]),
-      );
+      const values: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
+      for (const [name, declared] of entries) values[name] = declared._value();
+      sections[section] = values;
     }
     return sections;
   }
 
-  /** The place of the deepest declared part around a pointer of the document; undefined where no construct stands for it. */
-  placeOf(pointer: Pointer): Place | undefined {
-    const segments = pointerSegments(pointer);
-    const declared = this.entries.get(segments[1] as Section)?.get(segments[2] ?? '');
-    if (segments.length <= 3) return declared?._place;
-    return declared?._placeOf?.(segments.slice(3)) ?? declared?._place;
+  /**
+   * The places of what stands below a pointer of the document: of each the deepest part around it that a construct stands for.
+   *
+   * @param outside - of what no construct stands for
+   */
+  placesBelow(pointer: Pointer, outside: Place): (...path: readonly (string | number)[]) => Place {
+    const [, section, name, ...inside] = pointerSegments(pointer);
+    const declared = this.entries.get(section as Section)?.get(name ?? '');
+    if (declared === undefined) return () => outside;
+    if (inside.length === 0) return (...path) => declared._placeOf?.(path) ?? declared._place;
+    return (...path) => declared._placeOf?.([...inside, ...path]) ?? declared._place;
   }
 }
 

@@ -279,7 +279,7 @@ abstract class Machine extends Construct implements Declared {
   }
 
   /** @internal */
-  _placeOf([list, index]: readonly string[]): Place | undefined {
+  _placeOf([list, index]: readonly (string | number)[]): Place | undefined {
     return list === 'gpus' || list === 'hostDevices' ? this.requestsIn(list)[Number(index)]?.place : undefined;
   }
 
@@ -295,14 +295,13 @@ abstract class Machine extends Construct implements Declared {
     place: CodePlace,
   ): void {
     // a list of its exact length: thousands of VMs hold one
-    this.requests = this.requests.concat({
-      list,
-      value: { ...definedEntries(options), name, device: this.fleet._ownDevice(device).name },
-      place,
-      claimedAs: device._isClaimed() ? name : undefined,
-    });
+    const value = definedEntries(options);
+    value['name'] = name;
+    value['device'] = this.fleet._ownDevice(device).name;
+    const isClaimed = device._isClaimed();
+    this.requests = this.requests.concat({ list, value, place, claimedAs: isClaimed ? name : undefined });
     this.fleet._touch();
-    if (device._isClaimed()) this.addClaims();
+    if (isClaimed) this.addClaims();
   }
 
   /** The objects of claims exist as soon as they are asked for, or nobody could patch them. */

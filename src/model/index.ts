@@ -74,4 +74,10 @@ export type {
   VirtualMachine,
   VirtualMachineKind,
 } from './virtual-machine';
-export { isMachineSet, isVirtualMachineKind, MACHINE_LAYOUTS, VIRTUAL_MACHINE_KINDS } from './virtual-machine';
+export {
+  instanceAnnotations,
+  isMachineSet,
+  isVirtualMachineKind,
+  MACHINE_LAYOUTS,
+  VIRTUAL_MACHINE_KINDS,
+} from './virtual-machine';

@@ -1,6 +1,6 @@
 import type { Place } from '../source';
 import type { CurrentObject } from './current-object';
-import type { JsonObject } from './json';
+import { isJsonObject, type JsonObject } from './json';
 import type { DeclaredAddress } from './node-pool';
 
 /** Which devices a claim takes, of those that its driver has. */
@@ -96,6 +96,14 @@ export function isVirtualMachineKind(kind: string): kind is VirtualMachineKind {
 export function isMachineSet(kind: VirtualMachineKind): boolean {
   return MACHINE_LAYOUTS[kind].template !== undefined;
 }
+
+/** The annotations of the instances that an object is or makes; none where there are none. */
+export function instanceAnnotations({ kind, metadata, templateMetadata = {} }: VirtualMachine): JsonObject {
+  const annotations = (kind === 'VirtualMachineInstance' ? metadata : templateMetadata)['annotations'];
+  return isJsonObject(annotations) ? annotations : NO_ANNOTATIONS;
+}
+
+const NO_ANNOTATIONS: JsonObject = {};
 
 /** What a pool or replica set says besides its VMs. */
 export interface MachineSetFields {

@@ -3,7 +3,14 @@
  * others.
  */
 import type { AnalysedMachine, Analysis } from '../analysis';
-import { isJsonObject, jsonAt, parseQuantity, type JsonObject, type JsonValue } from '../model';
+import {
+  instanceAnnotations as annotationsOf,
+  isJsonObject,
+  jsonAt,
+  parseQuantity,
+  type JsonObject,
+  type JsonValue,
+} from '../model';
 import { parentPointer, placeAt, type Place } from '../source';
 import { groupBy } from './group-by';
 import { moreMachines } from './machines';
@@ -19,13 +26,16 @@ export interface MachineStatement extends Pick<FleetFinding, 'secondary' | 'note
   readonly label: string;
 }
 
-/** The findings about the VMs of a fleet: statements with the same words are one. */
+/** What a rule finds wrong with one VM. */
+type Judge = (machine: AnalysedMachine) => Iterable<MachineStatement>;
+
+/** The findings about VMs, of a whole fleet or those that {@link machinesLike} leaves: statements with the same words are one. */
 export function* machineFindings(
-  analysis: Analysis,
-  judge: (machine: AnalysedMachine) => Iterable<MachineStatement>,
+  { machines }: { readonly machines: readonly AnalysedMachine[] },
+  judge: Judge,
 ): Iterable<FleetFinding> {
   const stated: { readonly machine: AnalysedMachine; readonly statement: MachineStatement }[] = [];
-  for (const machine of analysis.machines) for (const statement of judge(machine)) stated.push({ machine, statement });
+  for (const machine of machines) for (const statement of judge(machine)) stated.push({ machine, statement });
   for (const cases of groupBy(stated, ({ statement }) => `${statement.message('')}\n${statement.label}`).values()) {
     const [first] = cases;
     if (first === undefined) continue;
@@ -39,6 +49,47 @@ export function* machineFindings(
   }
 }
 
+/** The same where what a VM asks for and where it fits decides, so that of VMs that are alike one speaks for all. */
+export function shapeFindings(analysis: Analysis, judge: Judge): Iterable<FleetFinding> {
+  return machineFindings(
+    machinesLike(analysis, (one) => !isEmpty(judge(one))),
+    judge,
+  );
+}
+
+/** Those VMs, in the model's order, of whose shape one VM is like this. What is asked may look at nothing but the shape. */
+export function machinesLike(
+  { machines, machineShapes }: Analysis,
+  isLike: (one: AnalysedMachine) => boolean,
+): { readonly machines: readonly AnalysedMachine[] } {
+  const shapes = new Set(machineShapes.filter(({ machines: [one] }) => one !== undefined && isLike(one)));
+  if (shapes.size === 0) return { machines: [] };
+  return shapes.size === machineShapes.length
+    ? { machines }
+    : { machines: machines.filter(({ shape }) => shapes.has(shape)) };
+}
+
+/** Those VMs whose spec says anything at a path of at most three keys. */
+export function machinesStating(
+  analysis: Analysis,
+  ...path: readonly [string, string?, string?]
+): { readonly machines: readonly AnalysedMachine[] } {
+  const keys = path.filter((key) => key !== undefined);
+  return machinesLike(analysis, (one) => inSpec(one, ...keys) !== undefined);
+}
+
+/**
+ * What VMs come to, in the model's order, where what a VM asks for and where it fits decides: VMs that are alike come to the same.
+ */
+export function shapeCases<Case>(analysis: Analysis, casesOf: (machine: AnalysedMachine) => readonly Case[]): Case[] {
+  return machinesLike(analysis, (one) => casesOf(one).length > 0).machines.flatMap(casesOf);
+}
+
+function isEmpty(items: Iterable<unknown>): boolean {
+  for (const _ of items) return false;
+  return true;
+}
+
 /** A value below the VirtualMachineInstance's spec. */
 export function inSpec({ machine }: AnalysedMachine, ...path: readonly (string | number)[]): JsonValue | undefined {
   return jsonAt(machine.spec, ...path);
@@ -47,6 +98,11 @@ export function inSpec({ machine }: AnalysedMachine, ...path: readonly (string |
 /** The place of a value below the VirtualMachineInstance's spec; of what is not there, its nearest parent. */
 export function specPlace({ machine }: AnalysedMachine, ...path: readonly (string | number)[]): Place {
   return placeAt(machine.specPlace, ...path);
+}
+
+/** Those VMs whose instances have an annotation. */
+export function machinesAnnotated(analysis: Analysis, name: string): { readonly machines: readonly AnalysedMachine[] } {
+  return machinesLike(analysis, ({ machine }) => Object.hasOwn(annotationsOf(machine), name));
 }
 
 /** Whether CPUs and memory come from an instancetype, so that the spec does not have them. */
@@ -59,10 +115,9 @@ export function instanceAnnotations({ machine }: AnalysedMachine): {
   readonly all: JsonObject;
   readonly placeOf: (name: string) => Place;
 } {
-  const { kind, metadata, templateMetadata = {}, specPlace: place } = machine;
-  const annotations = jsonAt(kind === 'VirtualMachineInstance' ? metadata : templateMetadata, 'annotations');
+  const { specPlace: place } = machine;
   return {
-    all: isJsonObject(annotations) ? annotations : {},
+    all: annotationsOf(machine),
     // in every kind the metadata of an instance stand beside its spec
     placeOf: (name) =>
       place.kind === 'document'

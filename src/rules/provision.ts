@@ -7,11 +7,13 @@ import type { Device, NodePool } from '../model';
 import type { Demand } from './machines';
 
 /** Names of devices that pools and VMs use and nobody declares. */
-export function unknownReferences({ fleet, machines, deviceByName }: Analysis): string[] {
+export function unknownReferences({ fleet, machineShapes, deviceByName }: Analysis): string[] {
   const named = fleet.nodePools.flatMap(({ passthrough, mediatedDevices, usb }) =>
     [...passthrough, ...mediatedDevices, ...usb].map(({ device }) => device),
   );
-  const asked = machines.flatMap(({ requests }) => requests.flatMap(({ request: { device } }) => device ?? []));
+  const asked = machineShapes.flatMap(({ machines: [one] }) =>
+    (one?.requests ?? []).flatMap(({ request: { device } }) => device ?? []),
+  );
   return [...new Set([...named, ...asked])].filter((name) => !deviceByName.has(name));
 }
 

@@ -84,11 +84,13 @@ export function toVirtualMachine(
     specPlace: atSpec(),
   };
   const templateMetadata = mergedMetadata(manifest?.templateMetadata, value['templateMetadata']);
-  const more = {
-    ...(Object.keys(templateMetadata).length === 0 ? {} : { templateMetadata }),
+  const hasTemplateMetadata = Object.keys(templateMetadata).length > 0;
+  if (!hasTemplateMetadata && !isMachineSet(kind)) return machine;
+  return {
+    ...machine,
+    ...(hasTemplateMetadata ? { templateMetadata } : {}),
     ...(isMachineSet(kind) ? { set: manifest?.set ?? NO_SET_FIELDS } : {}),
   };
-  return Object.keys(more).length === 0 ? machine : { ...machine, ...more };
 }
 
 /** A number of VMs; undefined for anything else. */
@@ -128,12 +130,14 @@ function requests(
   at: PlaceBelow,
   atSpec: PlaceBelow,
 ): DeviceRequest[] {
-  const declared = itemsOf(value[list]).flatMap((item, i) =>
-    isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string'
-      ? [toRequest(item, false, at(list, i))]
-      : [],
-  );
-  return requestsInSpec(list, spec, atSpec).concat(declared);
+  const found = requestsInSpec(list, spec, atSpec);
+  const declared = itemsOf(value[list]);
+  for (let i = 0; i < declared.length; i++) {
+    const item = declared[i];
+    if (isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string')
+      found.push(toRequest(item, false, at(list, i)));
+  }
+  return found;
 }
 
 /** The entries of `gpus` or `hostDevices` that stand in a VirtualMachineInstance's spec. */
@@ -149,7 +153,7 @@ function toRequest(item: JsonObject, inSpec: boolean, place: Place): DeviceReque
     device: inSpec ? undefined : textOf(item['device']),
     deviceName: textOf(item['deviceName']),
     address: inSpec ? undefined : toRequestAddress(item, place),
-    claim: inSpec ? undefined : toClaim(item['claim'], placeAt(place, 'claim')),
+    claim: inSpec ? undefined : toClaim(item['claim'], place),
     options: optionsOf(item, inSpec),
     inSpec,
     place,
@@ -161,7 +165,7 @@ function toRequestAddress(item: JsonObject, place: Place): DeviceRequest['addres
   return address === undefined ? undefined : toDeclaredAddress(address, placeAt(place, 'address'));
 }
 
-function toClaim(value: unknown, place: Place): DeviceClaim | undefined {
+function toClaim(value: unknown, entry: Place): DeviceClaim | undefined {
   if (!isJsonObject(value)) return undefined;
   const numaNode = value['numaNode'];
   return {
@@ -170,18 +174,18 @@ function toClaim(value: unknown, place: Place): DeviceClaim | undefined {
     pcieRoot: textOf(value['pcieRoot']),
     product: textOf(value['product']),
     expressions: itemsOf(value['expressions']).filter((item) => typeof item === 'string'),
-    place,
+    place: placeAt(entry, 'claim'),
   };
 }
 
-const OWN_FIELDS: readonly string[] = ['name', 'device', 'deviceName'];
+const ENTRY_FIELDS: readonly string[] = ['name', 'device', 'deviceName'];
 /** What the fleet's entries say besides, and KubeVirt's do not. */
-const CHOICE_FIELDS: readonly string[] = ['address', 'claim'];
+const DECLARED_FIELDS: readonly string[] = [...ENTRY_FIELDS, 'address', 'claim'];
 const NO_OPTIONS: JsonObject = Object.freeze({});
 
 /** What an entry holds besides what it is called and what it asks for. */
 function optionsOf(item: JsonObject, inSpec: boolean): JsonObject {
-  const isOwn = (key: string): boolean => OWN_FIELDS.includes(key) || (!inSpec && CHOICE_FIELDS.includes(key));
-  if (Object.keys(item).every(isOwn)) return NO_OPTIONS;
-  return Object.fromEntries(Object.entries(item).filter(([key]) => !isOwn(key)));
+  const own = inSpec ? ENTRY_FIELDS : DECLARED_FIELDS;
+  const others = Object.keys(item).filter((key) => !own.includes(key));
+  return others.length === 0 ? NO_OPTIONS : Object.fromEntries(others.map((key) => [key, item[key]]));
 }

@@ -1,4 +1,11 @@
-import { unitName, type AnalysedMachine, type AnalysedNode, type Analysis, type PreparationUnit } from '../../analysis';
+import {
+  unitName,
+  type AnalysedMachine,
+  type AnalysedNode,
+  type Analysis,
+  type MachineShape,
+  type PreparationUnit,
+} from '../../analysis';
 import { normalisedMdevName } from '../../kubevirt';
 import { compareNatural, jsonAt, type JsonObject, type JsonValue, type NodePool } from '../../model';
 import { isStandardPool } from '../../openshift';
@@ -39,6 +46,7 @@ export function toBaseline(analysis: Analysis, written: Written): Baseline {
   const { fleet } = analysis;
   const objects = written.files.filter(({ path }) => !/(?:^|\/)kustomization\.yaml$/.test(path));
   const candidates = new CandidateNames(analysis);
+  const requests = new RequestNames();
   return {
     origin: 'synth',
     fleet: fleet.name,
@@ -62,7 +70,9 @@ export function toBaseline(analysis: Analysis, written: Written): Baseline {
       }),
     })),
     machines: analysis.machines
-      .map((machine): MachineState => machineState(machine, written.machineFile(machine), candidates.of(machine)))
+      .map((machine): MachineState =>
+        machineState(machine, written.machineFile(machine), candidates.of(machine), requests.of(machine)),
+      )
       .sort(
         (a, b) =>
           compareNatural(a.namespace, b.namespace) || compareNatural(a.name, b.name) || compareNatural(a.kind, b.kind),
@@ -232,22 +242,39 @@ function functionStates(analysis: Analysis, node: AnalysedNode, pool: NodePool):
   return states;
 }
 
+/** What the entries of a VM ask for. */
+type Requested = Pick<MachineState, 'gpus' | 'hostDevices'>;
+
+/** The same for the VMs of a fleet, of which thousands ask for the same. */
+class RequestNames {
+  private readonly known = new Map<MachineShape, Requested>();
+
+  of({ shape, requests }: AnalysedMachine): Requested {
+    let requested = this.known.get(shape);
+    if (requested === undefined) {
+      const named = (list: 'gpus' | 'hostDevices'): string[] =>
+        requests.flatMap((one) => (one.list === list ? [one.deviceName ?? ''] : []));
+      this.known.set(shape, (requested = { gpus: named('gpus'), hostDevices: named('hostDevices') }));
+    }
+    return requested;
+  }
+}
+
 /** One VM; `file` is where it is written. */
-export function machineState(
-  { machine, requests, evictionStrategy }: AnalysedMachine,
+function machineState(
+  { machine, evictionStrategy }: AnalysedMachine,
   file: { readonly path: string; readonly hash: string } | undefined,
   candidates: readonly string[],
+  requested: Requested,
 ): MachineState {
-  const asked = (list: 'gpus' | 'hostDevices'): string[] =>
-    requests.flatMap((one) => (one.list === list ? [one.deviceName ?? ''] : []));
   return {
     path: file?.path,
     kind: machine.foreign?.kind ?? machine.kind,
     namespace: machine.namespace,
     name: machine.name,
     hash: file?.hash,
-    gpus: asked('gpus'),
-    hostDevices: asked('hostDevices'),
+    gpus: requested.gpus,
+    hostDevices: requested.hostDevices,
     candidates,
     evictionStrategy,
     restarts: restartsOf(machine.kind, machine.machine),
@@ -270,7 +297,7 @@ function replicasOf(content: JsonObject | undefined): number {
 }
 
 /** The nodes that placements leave, in words; thousands of VMs share a few sets of them. */
-export class CandidateNames {
+class CandidateNames {
   private readonly analysis: Analysis;
   private readonly known = new Map<readonly AnalysedNode[], readonly string[]>();
 

@@ -2,7 +2,7 @@ import type { PreparationUnit } from '../../analysis';
 import { isJsonObject } from '../../model';
 import { keyPlace, type Place } from '../../source';
 import { exampleFleet } from '../example';
-import { inSpec, specPlace } from '../machine-statements';
+import { inSpec, machinesStating, specPlace } from '../machine-statements';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
 import { fitting } from '../words';
@@ -28,8 +28,7 @@ export const passthroughDomainWithSnp = defineRule({
   severity: 'error',
   needs: [],
   manifests: [],
-  concerns: ({ analysis }) =>
-    analysis.machines.some((machine) => isJsonObject(inSpec(machine, 'domain', 'launchSecurity', 'snp'))),
+  concerns: ({ analysis }) => machinesStating(analysis, 'domain', 'launchSecurity', 'snp').machines.length > 0,
   summary: 'SEV-SNP guests are to run on nodes with `iommu=pt`',
   why: `
 With \`iommu=pt\` or \`iommu.passthrough=1\` devices of the host skip translation. The kernel then turns off its support of SEV-SNP guests, which needs every access to

@@ -4,6 +4,7 @@ import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { inventoryLabels, isHostUsed } from '../functions';
 import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
+import { machinesLike, shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, fitting } from '../words';
@@ -37,7 +38,8 @@ export const interchangeableDrives = defineRule({
   severity: 'warning',
   needs: ['inventory'],
   concerns: ({ analysis }) =>
-    analysis.machines.some(({ requests }) => requests.some(({ resource }) => resource?.device.kind === 'pci')),
+    machinesLike(analysis, ({ requests }) => requests.some(({ resource }) => resource?.device.kind === 'pci')).machines
+      .length > 0,
   summary: 'a VM may get one of several drives or NICs, and another one after a restart',
   why: `
 Devices of one resource are interchangeable to Kubernetes: a VM gets any that is free, and there is no way to ask for an address. That is right
@@ -62,7 +64,7 @@ device, or one such device on the node, keeps them apart.`,
   },
   *check({ analysis }) {
     const drives = new DrivesByCandidates();
-    const uses = analysis.machines.flatMap((machine) =>
+    const uses = shapeCases(analysis, (machine) =>
       machine.requests.flatMap((asked) => {
         const found = asked.resource === undefined ? [] : drives.chosenFrom(machine, asked.resource);
         return found.length > 1 ? [{ machine, asked, found, device: asked.resource?.device.name ?? '' }] : [];

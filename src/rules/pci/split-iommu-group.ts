@@ -152,7 +152,8 @@ function entryOf(one: AnalysedFunction | undefined, { device }: Resource): Passt
 /** Whether there are VMs that ask for these two, and none that asks for one alone. */
 function alwaysTogether(analysis: Analysis, [one, other]: readonly [Resource, Resource]): boolean {
   let together = false;
-  for (const { requests } of analysis.machines) {
+  for (const { machines } of analysis.machineShapes) {
+    const requests = machines[0]?.requests ?? [];
     const asksForOne = requests.some(({ resource }) => resource === one);
     const asksForOther = requests.some(({ resource }) => resource === other);
     if (asksForOne !== asksForOther) return false;

@@ -48,7 +48,9 @@ nodePools:
     const misspelt = new Set(
       unknownReferences(analysis).map((name) => nearestName(name, analysis.deviceByName.keys())),
     );
-    const asked = new Set(analysis.machines.flatMap(({ requests }) => requests.map(({ resource }) => resource)));
+    const asked = new Set(
+      analysis.machineShapes.flatMap(({ machines: [one] }) => (one?.requests ?? []).map(({ resource }) => resource)),
+    );
     for (const resource of analysis.resources) {
       const { device, pools } = resource;
       // one that a misspelt name means is used, and the name is a finding of its own

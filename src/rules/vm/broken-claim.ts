@@ -1,8 +1,9 @@
+import type { AnalysedMachine } from '../../analysis';
 import { isAtLeast, parseKubeVirtVersion } from '../../kubevirt';
 import { isJsonObject, type JsonValue } from '../../model';
 import { placeAt } from '../../source';
 import { exampleMachine } from '../example';
-import { itemsIn, machineFindings, specPlace, type MachineStatement } from '../machine-statements';
+import { inSpec, itemsIn, machineFindings, machinesLike, specPlace, type MachineStatement } from '../machine-statements';
 import { defineRule } from '../rule';
 
 const fleetWith = (gpu: string, claims: string): string =>
@@ -22,12 +23,7 @@ export const brokenClaim = defineRule({
   severity: 'error',
   needs: [],
   manifests: ['version'],
-  concerns: ({ fleet }) =>
-    fleet.virtualMachines.some(
-      ({ spec, gpus, hostDevices }) =>
-        spec['resourceClaims'] !== undefined ||
-        [...gpus, ...hostDevices].some(({ options }) => options['claimName'] !== undefined),
-    ),
+  concerns: ({ analysis }) => machinesLike(analysis, takesClaims).machines.length > 0,
   summary: 'an entry of a VM does not name a claim as KubeVirt takes it',
   why: `
 An entry under \`gpus\` or \`hostDevices\` takes its device from a plugin, by \`deviceName\`, or from a claim, by \`claimName\` and \`requestName\` together, and the claim
@@ -57,7 +53,7 @@ once, exactly one of \`resourceClaimName\` and \`resourceClaimTemplateName\`, an
   *check({ fleet, analysis }) {
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
     const isStrict = version.ok && isAtLeast(version.value, '1.9');
-    yield* machineFindings(analysis, function* (machine): Iterable<MachineStatement> {
+    yield* machineFindings(machinesLike(analysis, takesClaims), function* (machine): Iterable<MachineStatement> {
       const names = new Set<JsonValue | undefined>();
       for (const [index, claim] of itemsIn(machine, 'resourceClaims').entries()) {
         if (!isJsonObject(claim)) continue;
@@ -103,6 +99,13 @@ once, exactly one of \`resourceClaimName\` and \`resourceClaimTemplateName\`, an
     });
   },
 });
+
+function takesClaims(machine: AnalysedMachine): boolean {
+  return (
+    inSpec(machine, 'resourceClaims') !== undefined ||
+    machine.requests.some(({ request }) => request.options['claimName'] !== undefined)
+  );
+}
 
 function troubleOf(
   deviceName: string | undefined,

@@ -5,6 +5,7 @@ import {
   hasInstancetype,
   inSpec,
   machineFindings,
+  machinesLike,
   quantityIn,
   specPlace,
   type MachineStatement,
@@ -71,7 +72,7 @@ domain:
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesLike(analysis, speaksOfPinning), function* (machine) {
       const cpu = inSpec(machine, 'domain', 'cpu');
       if (!isJsonObject(cpu) || hasInstancetype(machine)) return;
       if (cpu['dedicatedCpuPlacement'] === true) yield* wrongShapes(machine);
@@ -86,6 +87,12 @@ domain:
     });
   },
 });
+
+function speaksOfPinning(one: AnalysedMachine): boolean {
+  return ['dedicatedCpuPlacement', 'isolateEmulatorThread'].some(
+    (key) => inSpec(one, 'domain', 'cpu', key) !== undefined,
+  );
+}
 
 function* wrongShapes(machine: AnalysedMachine): Iterable<MachineStatement> {
   const notes = ['virt-api refuses such a VM'];

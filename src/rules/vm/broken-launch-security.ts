@@ -1,7 +1,7 @@
 import type { AnalysedMachine } from '../../analysis';
 import { isJsonObject, jsonAt, type JsonObject } from '../../model';
 import { exampleMachine } from '../example';
-import { inSpec, itemsIn, machineFindings, specPlace } from '../machine-statements';
+import { inSpec, itemsIn, machineFindings, machinesStating, specPlace } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -64,7 +64,7 @@ domain:
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesStating(analysis, 'domain', 'launchSecurity'), function* (machine) {
       const security = inSpec(machine, 'domain', 'launchSecurity');
       if (!isJsonObject(security) || inSpec(machine, 'architecture') === 's390x') return;
       const kinds = KINDS.filter((kind) => isJsonObject(security[kind]));

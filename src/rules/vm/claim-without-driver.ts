@@ -2,7 +2,7 @@ import { driverAttributes } from '../../kubevirt';
 import { placeAt } from '../../source';
 import { claimedExample } from '../claimed';
 import { exampleFleet } from '../example';
-import { machineFindings } from '../machine-statements';
+import { machinesLike, shapeFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 
@@ -11,10 +11,9 @@ export const claimWithoutDriver = defineRule({
   slug: 'vm/claim-without-driver',
   severity: 'error',
   needs: [],
-  concerns: ({ fleet }) =>
-    fleet.virtualMachines.some(({ gpus, hostDevices }) =>
-      [...gpus, ...hostDevices].some(({ claim }) => claim !== undefined),
-    ),
+  concerns: ({ analysis }) =>
+    machinesLike(analysis, ({ requests }) => requests.some(({ request }) => request.claim !== undefined)).machines
+      .length > 0,
   summary: 'a VM says which devices it claims, and no driver can be told so',
   why: `
 \`claim\` is what a driver of dynamic resource allocation is asked for. A device that a plugin serves has none: kubelet chooses any that is free. And of a driver that hostdev
@@ -57,7 +56,7 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* ({ requests }) {
+    yield* shapeFindings(analysis, function* ({ requests }) {
       for (const { request, resource } of requests) {
         const { claim } = request;
         if (claim === undefined || resource === undefined) continue;

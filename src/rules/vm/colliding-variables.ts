@@ -4,6 +4,7 @@ import type { Device } from '../../model';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
+import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting, fittingLabel } from '../words';
@@ -58,7 +59,7 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    const colliding = analysis.machines.flatMap((machine) => {
+    const colliding = shapeCases(analysis, (machine) => {
       if (machine.requests.length < 2) return [];
       const byVariable = groupBy(machine.requests, variableOf);
       return [...byVariable].flatMap(([variable, requests]) => {

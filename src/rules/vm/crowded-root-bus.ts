@@ -1,5 +1,5 @@
 import { exampleMachine } from '../example';
-import { instanceAnnotations, itemsIn, machineFindings } from '../machine-statements';
+import { instanceAnnotations, itemsIn, machineFindings, machinesAnnotated } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -41,7 +41,7 @@ of them for the host bridge. Beyond that virt-launcher ends with "No space left 
     good: [{ name: 'a few', yaml: crowd(2, '"true"') }],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesAnnotated(analysis, ANNOTATION), function* (machine) {
       const { all, placeOf } = instanceAnnotations(machine);
       if (all[ANNOTATION] !== 'true') return;
       const own = machine.requests.filter(({ resource }) => resource?.device.kind !== 'usb').length;

@@ -1,6 +1,7 @@
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
+import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -53,7 +54,7 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    const both = analysis.machines.flatMap((machine) => {
+    const both = shapeCases(analysis, (machine) => {
       const gpus = machine.requests.filter(({ list }) => list === 'gpus');
       if (gpus.length === 0 || gpus.length === machine.requests.length) return [];
       const seen = new Set<string>();

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../model';
 import { keyPlace } from '../../source';
 import { exampleMachine } from '../example';
-import { inSpec, machineFindings, specPlace } from '../machine-statements';
+import { inSpec, machineFindings, machinesStating, specPlace } from '../machine-statements';
 import { requestPlace } from '../machines';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
@@ -13,7 +13,9 @@ export const deviceWithoutIommufd = defineRule({
   needs: [],
   manifests: ['kubevirt'],
   concerns: ({ analysis }) =>
-    analysis.machines.some((machine) => isJsonObject(inSpec(machine, 'domain', 'launchSecurity'))),
+    machinesStating(analysis, 'domain', 'launchSecurity').machines.some((machine) =>
+      isJsonObject(inSpec(machine, 'domain', 'launchSecurity')),
+    ),
   summary: 'a confidential VM has a host device without IOMMUFD',
   why: `
 The memory of an SNP or TDX guest is closed to devices. As KubeVirt's own enhancement has it, the older VFIO interface does not meet what such a guest
@@ -50,7 +52,7 @@ domain:
   },
   *check({ analysis }) {
     if (analysis.featureGates.includes('IOMMUFD')) return;
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesStating(analysis, 'domain', 'launchSecurity'), function* (machine) {
       const kind = ['snp', 'tdx'].find((one) => isJsonObject(inSpec(machine, 'domain', 'launchSecurity', one)));
       const [asked] = machine.requests;
       if (kind === undefined || asked === undefined) return;

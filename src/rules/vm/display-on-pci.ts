@@ -3,7 +3,7 @@ import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { isJsonObject, jsonAt } from '../../model';
 import { placeAt } from '../../source';
 import { exampleMachine } from '../example';
-import { machineFindings } from '../machine-statements';
+import { machinesLike, shapeFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -14,9 +14,9 @@ export const displayOnPci = defineRule({
   needs: [],
   manifests: ['version'],
   concerns: ({ analysis }) =>
-    analysis.machines.some(({ requests }) =>
+    machinesLike(analysis, ({ requests }) =>
       requests.some(({ request }) => jsonAt(request.options, 'virtualGPUOptions', 'display') !== undefined),
-    ),
+    ).machines.length > 0,
   summary: 'a GPU that is handed over whole is to show a virtual display',
   why: `
 \`virtualGPUOptions.display\` is for vGPUs. Through KubeVirt 1.8 it is ignored on a PCI device, in silence. From 1.9 on it is passed on, for vGPUs that
@@ -55,7 +55,7 @@ domain: { devices: {}, memory: { guest: 4Gi } }
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
     if (!version.ok) return;
     const isPassedOn = behaves(version.value, 'display-on-pci-passed-on');
-    yield* machineFindings(analysis, function* ({ requests }) {
+    yield* shapeFindings(analysis, function* ({ requests }) {
       for (const { list, request, resource } of requests) {
         const display = jsonAt(request.options, 'virtualGPUOptions', 'display');
         if (list !== 'gpus' || !isJsonObject(display) || display['enabled'] === false) continue;

@@ -1,6 +1,8 @@
+import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
+import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -53,21 +55,29 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    for (const { machine, requests } of analysis.machines) {
-      if (requests.length < 2) continue;
-      for (const [, [first, second]] of groupBy(requests, ({ list, request }) => `${list} ${request.name}`)) {
-        if (first === undefined || second === undefined || second.request.name === '') continue;
-        yield {
-          message: fitting(
-            `VM ${machine.id} has 2 \`${second.list}\` entries named ${second.request.name}`,
-            `a VM has 2 \`${second.list}\` entries with one name`,
-          ),
-          primary: { at: placeAt(second.request.place, 'name'), text: 'the same name again' },
-          secondary: [{ at: placeAt(first.request.place, 'name'), text: 'first used here' }],
-          notes: ['libvirt refuses a domain in which an alias is used twice'],
-          help: ['give each entry a name of its own'],
-        };
-      }
+    for (const { machine, first, second } of shapeCases(analysis, repetitions)) {
+      yield {
+        message: fitting(
+          `VM ${machine.id} has 2 \`${second.list}\` entries named ${second.request.name}`,
+          `a VM has 2 \`${second.list}\` entries with one name`,
+        ),
+        primary: { at: placeAt(second.request.place, 'name'), text: 'the same name again' },
+        secondary: [{ at: placeAt(first.request.place, 'name'), text: 'first used here' }],
+        notes: ['libvirt refuses a domain in which an alias is used twice'],
+        help: ['give each entry a name of its own'],
+      };
     }
   },
 });
+
+/** The first two entries of each name that a list has more than once. */
+function repetitions({ machine, requests }: AnalysedMachine): {
+  readonly machine: AnalysedMachine['machine'];
+  readonly first: AnalysedRequest;
+  readonly second: AnalysedRequest;
+}[] {
+  if (requests.length < 2) return [];
+  return [...groupBy(requests, ({ list, request }) => `${list} ${request.name}`).values()].flatMap(([first, second]) =>
+    first === undefined || second === undefined || second.request.name === '' ? [] : [{ machine, first, second }],
+  );
+}

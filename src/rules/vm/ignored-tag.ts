@@ -1,7 +1,7 @@
 import type { AnalysedRequest } from '../../analysis';
 import { keyPlace, placeAt } from '../../source';
 import { exampleMachine } from '../example';
-import { machineFindings } from '../machine-statements';
+import { shapeFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -46,7 +46,7 @@ domain: { devices: {}, memory: { guest: 4Gi } }
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* ({ requests }) {
+    yield* shapeFindings(analysis, function* ({ requests }) {
       for (const asked of requests) {
         const what = whyIgnored(asked);
         if (what === undefined || typeof asked.request.options['tag'] !== 'string') continue;

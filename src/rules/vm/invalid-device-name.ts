@@ -2,6 +2,7 @@ import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { moreMachines } from '../machines';
+import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -50,7 +51,7 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    const invalid = analysis.machines.flatMap((machine) =>
+    const invalid = shapeCases(analysis, (machine) =>
       machine.requests.flatMap(({ request }) => (/^[A-Za-z0-9_-]*$/.test(request.name) ? [] : [{ machine, request }])),
     );
     for (const [name, uses] of groupBy(invalid, ({ request }) => request.name)) {

@@ -1,12 +1,22 @@
-import { gateInForce, liveKubeVirt } from '../../analysis';
+import { gateInForce, liveKubeVirt, type AnalysedMachine } from '../../analysis';
 import { gateEnabled, parseKubeVirtVersion } from '../../kubevirt';
 import { exampleMachine } from '../example';
 import { disabledGates, liveTexts } from '../live-kubevirt';
-import { inSpec, instanceAnnotations, machineFindings, specPlace } from '../machine-statements';
+import {
+  inSpec,
+  instanceAnnotations,
+  machineFindings,
+  machinesAnnotated,
+  machinesLike,
+  machinesStating,
+  specPlace,
+} from '../machine-statements';
 import { defineRule, type RuleInput } from '../rule';
 import { KUBEVIRT } from '../sources';
 
 const HOOKS = 'hooks.kubevirt.io/hookSidecars';
+
+const DEDICATED = ['domain', 'cpu', 'dedicatedCpuPlacement'] as const;
 
 export const missingGate = defineRule({
   code: 'VMI332',
@@ -15,11 +25,8 @@ export const missingGate = defineRule({
   needs: [],
   manifests: ['kubevirt'],
   concerns: ({ analysis }) =>
-    analysis.machines.some(
-      (machine) =>
-        inSpec(machine, 'domain', 'cpu', 'dedicatedCpuPlacement') === true ||
-        Object.hasOwn(instanceAnnotations(machine).all, HOOKS),
-    ),
+    machinesAnnotated(analysis, HOOKS).machines.length > 0 ||
+    machinesStating(analysis, ...DEDICATED).machines.some((machine) => inSpec(machine, ...DEDICATED) === true),
   lacks: (input) => (gatesInForce(input) === undefined ? 'no live KubeVirt object' : undefined),
   summary: 'a VM uses a feature whose gate is off',
   why: `
@@ -73,11 +80,11 @@ domain:
         : 'list the gate under `cluster.kubevirt.featureGates`',
     ];
     const isOff = gatesKnownOff(input);
-    yield* machineFindings(input.analysis, function* (machine) {
-      if (isOff('CPUManager') && inSpec(machine, 'domain', 'cpu', 'dedicatedCpuPlacement') === true) {
+    yield* machineFindings(machinesLike(input.analysis, needsGate), function* (machine) {
+      if (isOff('CPUManager') && inSpec(machine, ...DEDICATED) === true) {
         yield {
           message: (vm) => `${vm} has dedicated CPUs, and feature gate CPUManager is off`,
-          at: specPlace(machine, 'domain', 'cpu', 'dedicatedCpuPlacement'),
+          at: specPlace(machine, ...DEDICATED),
           label: 'needs the gate `CPUManager`',
           notes: ['virt-handler labels no node for dedicated CPUs without it, and the pod stays Pending'],
           help,
@@ -119,4 +126,8 @@ function gatesKnownOff(input: RuleInput): (gate: string) => boolean {
     version.ok
       ? gateEnabled(version.value, { featureGates, disabledFeatureGates }, gate) !== true
       : !featureGates.includes(gate);
+}
+
+function needsGate(machine: AnalysedMachine): boolean {
+  return inSpec(machine, ...DEDICATED) !== undefined || Object.hasOwn(instanceAnnotations(machine).all, HOOKS);
 }

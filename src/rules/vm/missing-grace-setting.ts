@@ -1,7 +1,7 @@
 import type { AnalysedMachine, Analysis } from '../../analysis';
 import { behaves, parseKubeVirtVersion } from '../../kubevirt';
 import { exampleFleet } from '../example';
-import { inSpec, instanceAnnotations, machineFindings } from '../machine-statements';
+import { inSpec, instanceAnnotations, machineFindings, machinesLike } from '../machine-statements';
 import { requestPlace } from '../machines';
 import { defineRule } from '../rule';
 import { isGraceId } from '../selectors';
@@ -33,7 +33,7 @@ export const missingGraceSetting = defineRule({
   severity: 'error',
   needs: [],
   manifests: ['version', 'kubevirt'],
-  concerns: ({ analysis }) => analysis.machines.some(({ requests }) => requests.some(isForGrace)),
+  concerns: ({ analysis }) => machinesLike(analysis, asksForGrace).machines.length > 0,
   summary: 'a VM with the GPU of a Grace superchip lacks what KubeVirt asks of it',
   why: `
 From KubeVirt 1.9 on virt-api refuses a VM whose device is the GPU of a Grace superchip, unless the gates \`GraceIOVirtualization\`,
@@ -57,7 +57,7 @@ root complex and the 64-bit hole is there.`,
   *check({ fleet, analysis }) {
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
     if (!version.ok || !behaves(version.value, 'grace-checked')) return;
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesLike(analysis, asksForGrace), function* (machine) {
       const asked = machine.requests.find(isForGrace);
       if (asked === undefined) return;
       const missing = missingFor(analysis, machine);
@@ -79,6 +79,10 @@ root complex and the 64-bit hole is there.`,
 
 function isForGrace({ resource }: AnalysedMachine['requests'][number]): boolean {
   return resource?.device.kind === 'pci' && resource.device.selectors.some(({ id }) => isGraceId(id));
+}
+
+function asksForGrace({ requests }: AnalysedMachine): boolean {
+  return requests.some(isForGrace);
 }
 
 function missingFor(analysis: Analysis, machine: AnalysedMachine): string[] {

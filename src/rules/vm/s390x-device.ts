@@ -1,5 +1,5 @@
 import { exampleFleet } from '../example';
-import { inSpec, machineFindings, specPlace } from '../machine-statements';
+import { inSpec, machineFindings, machinesStating, specPlace } from '../machine-statements';
 import { requestPlace } from '../machines';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
@@ -37,7 +37,7 @@ On s390x a guest has no USB controller, so a USB device has nowhere to go. A med
     good: [{ name: 'a PCI function', yaml: fleetFor('nic') }],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesStating(analysis, 'architecture'), function* (machine) {
       if (inSpec(machine, 'architecture') !== 's390x') return;
       for (const asked of machine.requests) {
         const device = asked.resource?.device;

@@ -3,6 +3,7 @@ import { groupBy } from '../group-by';
 import { demandsOf, isPlaced, isProvisionKnown, moreMachines, requestPlace, supplyOf } from '../machines';
 import { coversAll, shortDemands } from '../placement';
 import { hasNoOtherCause } from '../provision';
+import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { enumerated, fitting, fittingLabel, nodesInWords } from '../words';
@@ -77,7 +78,7 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    const scattered = analysis.machines.flatMap((machine) => {
+    const scattered = shapeCases(analysis, (machine) => {
       if (machine.fits.length > 0 || !isPlaced(machine, analysis.nodeByName, analysis.poolByName)) return [];
       const demands = demandsOf(machine).filter(({ resource }) => isProvisionKnown(resource));
       // a demand that no node covers alone is vm/unprovided-device

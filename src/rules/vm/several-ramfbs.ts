@@ -1,7 +1,7 @@
 import { isJsonObject, jsonAt } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { machineFindings } from '../machine-statements';
+import { shapeFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -49,7 +49,7 @@ the guest's driver is loaded. virt-api refuses a second one, "configuring multip
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* ({ requests }) {
+    yield* shapeFindings(analysis, function* ({ requests }) {
       const displays = requests.filter(({ list, request }) => {
         const display = jsonAt(request.options, 'virtualGPUOptions', 'display');
         return (

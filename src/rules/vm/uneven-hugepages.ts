@@ -1,6 +1,13 @@
 import { parseQuantity } from '../../model';
 import { exampleMachine } from '../example';
-import { hasInstancetype, inSpec, machineFindings, quantityIn, specPlace } from '../machine-statements';
+import {
+  hasInstancetype,
+  inSpec,
+  machineFindings,
+  machinesStating,
+  quantityIn,
+  specPlace,
+} from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fittingLabel } from '../words';
@@ -52,7 +59,7 @@ domain:
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesStating(analysis, 'domain', 'memory', 'hugepages'), function* (machine) {
       const size = inSpec(machine, 'domain', 'memory', 'hugepages', 'pageSize');
       if ((typeof size !== 'string' && typeof size !== 'number') || hasInstancetype(machine)) return;
       const page = parseQuantity(size);

@@ -1,7 +1,7 @@
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { machineFindings } from '../machine-statements';
+import { machinesLike, shapeFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -35,10 +35,9 @@ export const unguaranteedAddress = defineRule({
   slug: 'vm/unguaranteed-address',
   severity: 'error',
   needs: [],
-  concerns: ({ fleet }) =>
-    fleet.virtualMachines.some(({ gpus, hostDevices }) =>
-      [...gpus, ...hostDevices].some(({ address }) => address !== undefined),
-    ),
+  concerns: ({ analysis }) =>
+    machinesLike(analysis, ({ requests }) => requests.some(({ request }) => request.address !== undefined)).machines
+      .length > 0,
   summary: 'a VM asks for the device at an address, and may get another one',
   why: `
 A device plugin hands out any device of a resource that is free: neither KubeVirt nor kubelet can be told an address. The VM gets the device at an address for sure only where
@@ -62,7 +61,7 @@ its nodes have one device of the resource, and that is the one. A driver of reso
     good: [{ name: 'the only one', yaml: fleetWith('["0000:65:00.0"]', '"0000:65:00.0"'), files: INVENTORY }],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* shapeFindings(analysis, function* (machine) {
       for (const asked of machine.requests) {
         const { request, resource } = asked;
         if (request.address?.address === undefined || resource === undefined || resource.server === 'dra') continue;

@@ -7,6 +7,7 @@ import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { permittedNames } from '../live-kubevirt';
 import { moreMachines, requestPlace } from '../machines';
+import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -76,7 +77,7 @@ virtualMachines:
   *check({ fleet, analysis }) {
     const live = permittedNames(liveConfiguration(fleet));
     const named = new Set(fleet.nodePools.flatMap(namedDevices));
-    const unknown = analysis.machines.flatMap((machine) =>
+    const unknown = shapeCases(analysis, (machine) =>
       machine.requests.flatMap((asked) => {
         const { device, deviceName } = asked.request;
         if (asked.resource !== undefined || (device === undefined && deviceName === undefined)) return [];

@@ -1,5 +1,5 @@
 import { exampleMachine } from '../example';
-import { hasInstancetype, inSpec, machineFindings, specPlace } from '../machine-statements';
+import { hasInstancetype, inSpec, machineFindings, machinesStating, specPlace } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -50,7 +50,7 @@ domain:
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesStating(analysis, 'domain', 'cpu', 'numa'), function* (machine) {
       const mapping = inSpec(machine, 'domain', 'cpu', 'numa', 'guestMappingPassthrough');
       if (mapping === undefined || mapping === null || hasInstancetype(machine)) return;
       const missing = [

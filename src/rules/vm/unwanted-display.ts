@@ -1,6 +1,6 @@
 import { jsonAt } from '../../model';
 import { exampleFleet } from '../example';
-import { inSpec, machineFindings, specPlace } from '../machine-statements';
+import { inSpec, machineFindings, machinesStating, specPlace } from '../machine-statements';
 import { requestPlace } from '../machines';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
@@ -50,22 +50,25 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
-      if (inSpec(machine, 'domain', 'devices', 'autoattachGraphicsDevice') !== false) return;
-      const says = machine.requests.some(
-        ({ request }) => jsonAt(request.options, 'virtualGPUOptions', 'display') !== undefined,
-      );
-      const first = machine.requests.find(({ resource }) => resource?.device.kind === 'mdev');
-      if (says || first === undefined) return;
-      yield {
-        message: (vm) => `${vm} has no graphics device and gets a display with its vGPU`,
-        at: requestPlace(first),
-        label: 'gets a display and a frame buffer',
-        secondary: [
-          { at: specPlace(machine, 'domain', 'devices', 'autoattachGraphicsDevice'), text: 'no graphics device' },
-        ],
-        help: ['set `virtualGPUOptions: { display: { enabled: false } }` on the entry'],
-      };
-    });
+    yield* machineFindings(
+      machinesStating(analysis, 'domain', 'devices', 'autoattachGraphicsDevice'),
+      function* (machine) {
+        if (inSpec(machine, 'domain', 'devices', 'autoattachGraphicsDevice') !== false) return;
+        const says = machine.requests.some(
+          ({ request }) => jsonAt(request.options, 'virtualGPUOptions', 'display') !== undefined,
+        );
+        const first = machine.requests.find(({ resource }) => resource?.device.kind === 'mdev');
+        if (says || first === undefined) return;
+        yield {
+          message: (vm) => `${vm} has no graphics device and gets a display with its vGPU`,
+          at: requestPlace(first),
+          label: 'gets a display and a frame buffer',
+          secondary: [
+            { at: specPlace(machine, 'domain', 'devices', 'autoattachGraphicsDevice'), text: 'no graphics device' },
+          ],
+          help: ['set `virtualGPUOptions: { display: { enabled: false } }` on the entry'],
+        };
+      },
+    );
   },
 });

@@ -1,6 +1,7 @@
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
+import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -54,7 +55,7 @@ virtualMachines:
     ],
   },
   *check({ analysis }) {
-    const misplaced = analysis.machines.flatMap((machine) =>
+    const misplaced = shapeCases(analysis, (machine) =>
       machine.requests.flatMap((asked) =>
         asked.list === 'gpus' && asked.resource?.device.kind === 'usb'
           ? [{ machine, asked, device: asked.resource.device.name }]

@@ -2,7 +2,7 @@ import type { AnalysedNode } from '../../analysis';
 import { parseQuantity } from '../../model';
 import { exampleFleet } from '../example';
 import { demandsOf } from '../machines';
-import { inSpec, machineFindings, specPlace } from '../machine-statements';
+import { inSpec, machineFindings, machinesStating, specPlace } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { fittingLabel, nodesInWords } from '../words';
@@ -39,7 +39,9 @@ export const withoutHugepages = defineRule({
   absentFrom: ['nodePools'],
   manifests: ['nodes'],
   concerns: ({ analysis }) =>
-    analysis.machines.some((machine) => inSpec(machine, 'domain', 'memory', 'hugepages', 'pageSize') !== undefined),
+    machinesStating(analysis, 'domain', 'memory', 'hugepages').machines.some(
+      (machine) => inSpec(machine, 'domain', 'memory', 'hugepages', 'pageSize') !== undefined,
+    ),
   summary: 'a VM asks for huge pages of a size that no node with its devices has',
   why: `
 Memory on huge pages is a request for \`hugepages-SIZE\` of the node. A node has those that its kernel set aside at boot, and says so in its
@@ -67,7 +69,7 @@ word.`,
     ],
   },
   *check({ analysis }) {
-    yield* machineFindings(analysis, function* (machine) {
+    yield* machineFindings(machinesStating(analysis, 'domain', 'memory', 'hugepages'), function* (machine) {
       const size = parseQuantity(inSpec(machine, 'domain', 'memory', 'hugepages', 'pageSize'));
       if (!size.ok || demandsOf(machine).length === 0 || machine.fits.length === 0) return;
       if (!machine.fits.every((node) => hasNone(node, size.value))) return;

@@ -1,0 +1,83 @@
+/*
+ * VMs that are alike. A fleet repeats a few kinds of VM thousands of times, so what is judged by the requests of a VM, by its
+ * placement, or by whether its spec says a thing at all, is judged once for all that are alike. Finding the shape of a VM takes one
+ * look at the upper part of its spec.
+ */
+import { instanceAnnotations, isJsonObject, type DeviceRequest, type JsonObject } from '../model';
+import type { AnalysedMachine, AnalysedRequest, MachineShape } from './analysis';
+
+/** A VM before its shape is known. */
+export type UnshapedMachine = Omit<AnalysedMachine, 'shape'>;
+
+/** How deep a spec is looked at: `domain.cpu.numa` is the third level. */
+const LEVELS = 3;
+
+/** The end of an object's keys. */
+const END = Symbol('end');
+
+/** One thing after another that VMs have in common. */
+class Step {
+  shape: { readonly machines: AnalysedMachine[] } | undefined;
+  private readonly next = new Map<unknown, Step>();
+
+  with(key: unknown): Step {
+    let step = this.next.get(key);
+    if (step === undefined) this.next.set(key, (step = new Step()));
+    return step;
+  }
+}
+
+/** Gathers VMs by their shape. */
+export class MachineShapes {
+  /** In the order in which the first VM of each came. */
+  readonly shapes: MachineShape[] = [];
+  private readonly root = new Step();
+
+  /** The VM with its shape, which has it from now on. */
+  add(unshaped: UnshapedMachine): AnalysedMachine {
+    const { machine, requests, candidates, fits, claims, evictionStrategy } = unshaped;
+    // what most VMs have in common comes first, so that those that differ share all but their ends
+    let step = statedKeys(this.root.with(machine.kind), machine.spec, LEVELS);
+    step = statedKeys(step, machine.machine, 1);
+    step = statedKeys(step, instanceAnnotations(machine), 1);
+    for (const request of requests) step = asked(step, request);
+    step = step.with(END).with(fits);
+    let { shape } = step;
+    if (shape === undefined) this.shapes.push((shape = step.shape = { machines: [] }));
+    const shaped: AnalysedMachine = { machine, requests, candidates, fits, claims, evictionStrategy, shape };
+    shape.machines.push(shaped);
+    return shaped;
+  }
+}
+
+function statedKeys(from: Step, object: JsonObject, levels: number): Step {
+  let step = from;
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (value === undefined) continue;
+    step = step.with(key);
+    if (levels > 1 && isJsonObject(value)) step = statedKeys(step, value, levels - 1);
+  }
+  return step.with(END);
+}
+
+function asked(from: Step, { list, request, resource, deviceName }: AnalysedRequest): Step {
+  const step = from
+    .with(list)
+    .with(request.name)
+    .with(request.inSpec)
+    .with(resource)
+    .with(deviceName ?? request.device);
+  return isPlain(request) ? step : step.with(detailsOf(request));
+}
+
+function isPlain({ options, address, claim }: DeviceRequest): boolean {
+  if (address !== undefined || claim !== undefined) return false;
+  for (const _ in options) return false;
+  return true;
+}
+
+function detailsOf({ options, address, claim }: DeviceRequest): string {
+  const { place: _, ...wanted } = claim ?? { place: undefined };
+  return JSON.stringify([options, address?.text, claim === undefined ? undefined : wanted]);
+}
