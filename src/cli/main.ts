@@ -11,6 +11,7 @@ export function main(args: readonly string[]): number {
 }
 
 function realWorld(): World {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', letReaderGo);
   return {
     cwd: process.cwd(),
     get packageFolder() {
@@ -30,6 +31,11 @@ function realWorld(): World {
       return done.status ?? 1;
     },
   };
+}
+
+/** A reader that has seen enough (`… | head -2`) closes the pipe: the work and its exit status stand. */
+function letReaderGo(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** The bundle lies one folder below the package, the sources and the plain build lie deeper. */
