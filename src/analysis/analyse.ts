@@ -32,6 +32,7 @@ import { liveConfiguration } from './current/live-configuration';
 import { driverAfter } from './drivers';
 import { boundByTables } from './foreign-bindings';
 import { kubeletPolicies, type KubeletPolicies } from './kubelet';
+import { adoptedConfigs, type AdoptedConfigs } from './adopted-configs';
 import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
 import { analyseMachines } from './machines';
 import { MEDIATED_OFF_GATE, mediatedHandlingOff } from './mediated-handling';
@@ -150,6 +151,7 @@ interface UnitDraft {
   readonly liveNodeCount: number | undefined;
   readonly configNames: MachineConfigNames;
   readonly foreignConfigs: readonly MachineConfig[];
+  readonly adopted: AdoptedConfigs;
 }
 
 function draftUnits(
@@ -205,6 +207,7 @@ function draftUnits(
         strategies: chooseStrategies(input, pools),
         liveNodeCount,
         configNames,
+        adopted: adoptedConfigs(isOpenshift ? currentCluster(fleet) : undefined, name, pools),
         foreignConfigs: isOpenshift ? foreignMachineConfigs(currentCluster(fleet), name, ownNames) : [],
       };
     });
@@ -212,7 +215,7 @@ function draftUnits(
 
 function finishUnit(
   fleet: Fleet,
-  { name, platform, pools, input, strategies, liveNodeCount, configNames, foreignConfigs }: UnitDraft,
+  { name, platform, pools, input, strategies, liveNodeCount, configNames, foreignConfigs, adopted }: UnitDraft,
   nodeByName: ReadonlyMap<string, AnalysedNode>,
 ): PreparationUnit {
   const vendors = new Set<CpuVendor>();
@@ -231,10 +234,11 @@ function finishUnit(
     isCustom: platform === 'openshift' && isCustomPool(name),
     configNames,
     foreignConfigs,
+    adopted,
     liveNodeCount,
     cpuVendors,
     strategies,
-    effects: unitEffects(input, { pools, platform, cpuVendors, kubelet: [] }, strategies),
+    effects: unitEffects(input, { pools, platform, cpuVendors, adopted, foreignConfigs, kubelet: [] }, strategies),
   };
 }
 

@@ -19,6 +19,7 @@ import type {
 } from '../model';
 import type { MachineConfig } from '../openshift';
 import type { Place } from '../source';
+import type { AdoptedConfigs } from './adopted-configs';
 import type { CurrentCluster } from './current/current-cluster';
 import type { LiveNode } from './current/live-nodes';
 import type { Effects } from './effects';
@@ -164,6 +165,8 @@ export interface StrategyChoice {
   readonly reason: string;
   /** Why binding by id is not allowed here; empty when it is. */
   readonly againstId: readonly string[];
+  /** Those of them that are shown, not only unknown: a function that the id takes besides, a class that is bound early. */
+  readonly shownAgainstId: readonly string[];
 }
 
 /** What changes as one: on OpenShift a MachineConfigPool with all fleet pools that name it, elsewhere a pool. */
@@ -187,6 +190,8 @@ export interface PreparationUnit {
    * which they are merged; empty where none is known.
    */
   readonly foreignConfigs: readonly MachineConfig[];
+  /** The live MachineConfigs whose names its pools keep. */
+  readonly adopted: AdoptedConfigs;
   /** How many nodes the live pool has; undefined without `cluster.current`. */
   readonly liveNodeCount: number | undefined;
   readonly cpuVendors: readonly CpuVendor[];

@@ -13,15 +13,19 @@ export type { LiveGpuOperator, LiveSriovPolicy } from './current/live-operators'
 export { GPU_WORKLOAD_LABEL, GPU_WORKLOADS, gpuWorkloadOf } from './current/live-operators';
 export { tolerates, tolerationOf } from './tolerations';
 export { requiredNodeTerms } from './node-terms';
+export type { AdoptedConfigs } from './adopted-configs';
+export { keepsIds, keepsTable } from './adopted-configs';
 export { machineConfigNames, unitConfigNames } from './machine-config-names';
 export {
   BIND_PROGRAM_PATH,
+  FUNCTIONS_TABLE_PATH,
   FUNCTIONS_UNIT_NAME,
   functionsProgramPath,
   bindProgramPath,
   BIND_UNIT_NAME,
   foreignIdSources,
   MODPROBE_PATH,
+  moduleOptionsPath,
   MODULES_LOAD_PATH,
   preparedPaths,
   VERIFY_UNIT_NAME,

@@ -12,7 +12,8 @@ const HUGEPAGE_SIZES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The kernel arguments of a unit with the reason of each: the IOMMU's, then what its pools list, then hugepages.
+ * The kernel arguments of a unit with the reason of each: the IOMMU's, then what its pools list, then hugepages. An argument of the
+ * IOMMU that a pool lists itself stands where the list has it: their order is compared on the node (node-prep.md fact 12).
  *
  * An argument that two of them ask for is there once, except those of hugepages: a number counts for the size right in front of it
  * (node-prep.md fact 54), so of those whole pairs are kept together.
@@ -34,19 +35,25 @@ export function kernelArgumentEffects(
     seen.add(argument);
     effects.push({ argument, reason });
   };
+  // where the fleet spells out an argument, its own list says where it stands
+  const spelledOut = new Set(pools.flatMap((pool) => pool.kernelArguments.map(({ text }) => text)));
+  const addOwn = (argument: string, reason: string): void => {
+    if (!spelledOut.has(argument)) add(argument, reason);
+  };
   const profiled = pools.some((pool) => pool.nodePlatform === 'openshift' && pool.performanceProfile !== undefined);
-  if (cpuVendors.includes('intel') && !profiled)
-    add('intel_iommu=on', 'turns the Intel IOMMU on, so that functions get IOMMU groups');
+  if (cpuVendors.includes('intel') && !profiled && pools.some((pool) => pool.iommu.intelArgument === 'emit'))
+    addOwn('intel_iommu=on', 'turns the Intel IOMMU on, so that functions get IOMMU groups');
   if (cpuVendors.includes('amd') && pools.some((pool) => pool.iommu.amdArgument === 'emit')) {
-    add(
+    addOwn(
       'amd_iommu=on',
       'printed by the guides; the kernel ignores it, the AMD IOMMU is on when the firmware turns it on',
     );
   }
   if (pools.some((pool) => pool.iommu.pt)) {
     if (cpuVendors.some((vendor) => vendor !== 'arm') && !profiled)
-      add('iommu=pt', 'the fleet asks for it: host devices skip translation');
-    if (cpuVendors.includes('arm')) add('iommu.passthrough=1', 'the fleet asks for it: host devices skip translation');
+      addOwn('iommu=pt', 'the fleet asks for it: host devices skip translation');
+    if (cpuVendors.includes('arm'))
+      addOwn('iommu.passthrough=1', 'the fleet asks for it: host devices skip translation');
   }
   const listed = new Set<string>();
   for (const pool of pools) {

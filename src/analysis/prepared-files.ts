@@ -1,5 +1,6 @@
 import type { NodePlatform } from '../model';
 import { BINDING_TABLE_PATH, vfioIdSources, type MachineConfig, type VfioIdSource } from '../openshift';
+import { keepsIds, type AdoptedConfigs } from './adopted-configs';
 import type { Effects, FileEffect, UnitEffect } from './effects';
 
 /** Options of vfio-pci: the ids that it claims by itself. */
@@ -47,17 +48,27 @@ export function functionsProgramPath(platform: NodePlatform): string | undefined
   return bindProgramPath(platform)?.replace(/hostdev-vfio-bind$/, 'hostdev-virtual-functions');
 }
 
-/** The files that carry a unit's effects to its nodes, in the order in which they are written; Talos takes settings, not files. */
+/**
+ * The files that carry a unit's effects to its nodes, in the order in which they are written; Talos takes settings, not files.
+ *
+ * What an adopted MachineConfig has in a file of another name stays in that file. One that binds the same ids without a file that loads
+ * the module goes on without it: a new file reboots every node, and what loads it today goes on doing so.
+ */
 export function fileEffects(
   { ids, modules, rows, virtualFunctions }: Pick<Effects, 'ids' | 'modules' | 'rows' | 'virtualFunctions'>,
   platform: NodePlatform,
+  adopted: AdoptedConfigs,
 ): FileEffect[] {
   const program = bindProgramPath(platform);
   const makes = functionsProgramPath(platform);
   if (program === undefined || makes === undefined) return [];
+  const isLoadedOtherwise =
+    adopted.idFile !== undefined && adopted.moduleFile === undefined && rows.length === 0 && keepsIds(adopted, ids);
+  const options = adopted.idFile?.path ?? MODPROBE_PATH;
+  const list = adopted.moduleFile?.path ?? MODULES_LOAD_PATH;
   return [
-    ...(ids.length > 0 ? [{ kind: 'module-options', path: MODPROBE_PATH } as const] : []),
-    ...(modules.length > 0 ? [{ kind: 'module-list', path: MODULES_LOAD_PATH } as const] : []),
+    ...(ids.length > 0 ? [{ kind: 'module-options', path: options } as const] : []),
+    ...(modules.length > 0 && !isLoadedOtherwise ? [{ kind: 'module-list', path: list } as const] : []),
     ...(rows.length > 0
       ? [{ kind: 'bind-program', path: program } as const, { kind: 'bind-table', path: BINDING_TABLE_PATH } as const]
       : []),
@@ -89,7 +100,16 @@ export function preparedPaths({ files }: Pick<Effects, 'files'>): string[] {
   return files.map(({ path }) => path);
 }
 
-/** The lists of ids that others give to vfio-pci, the last one counting: the file that the fleet writes itself is left out. */
-export function foreignIdSources(configs: readonly MachineConfig[]): VfioIdSource[] {
-  return vfioIdSources({ configs }).filter(({ path }) => path !== MODPROBE_PATH);
+/** The file in modprobe.d that carries a unit's ids. */
+export function moduleOptionsPath({ files }: Pick<Effects, 'files'>): string {
+  return files.find(({ kind }) => kind === 'module-options')?.path ?? MODPROBE_PATH;
+}
+
+/**
+ * The lists of ids that others give to vfio-pci, the last one counting: the file that the fleet writes itself is left out.
+ *
+ * @param ownPath - that file
+ */
+export function foreignIdSources(configs: readonly MachineConfig[], ownPath = MODPROBE_PATH): VfioIdSource[] {
+  return vfioIdSources({ configs }).filter(({ path }) => path !== ownPath);
 }

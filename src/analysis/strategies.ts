@@ -43,10 +43,12 @@ export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[
         selectorIds(device),
         input.bound.filter((b) => b.passthrough === passthrough),
       );
+      const againstId = against.map(({ text }) => text);
       const { strategy, reason } = isClaimed(device)
         ? { strategy: 'external' as const, reason: 'its driver binds it when a VM claims it' }
-        : choose(passthrough, against, input.platform);
-      return { pool, passthrough, strategy, reason, againstId: against };
+        : choose(passthrough, againstId, input.platform);
+      const shownAgainstId = against.filter(({ isShown }) => isShown).map(({ text }) => text);
+      return { pool, passthrough, strategy, reason, againstId, shownAgainstId };
     }),
   );
 }
@@ -76,27 +78,36 @@ function choose(
   return { strategy: 'address', reason: first };
 }
 
-function reasonsAgainstId(input: StrategyInput, ids: readonly PciId[], bound: readonly BoundFunctions[]): string[] {
+/** A reason against binding by id: something that is there, or only something that nobody has looked at. */
+interface ReasonAgainstId {
+  readonly text: string;
+  readonly isShown: boolean;
+}
+
+function reasonsAgainstId(
+  input: StrategyInput,
+  ids: readonly PciId[],
+  bound: readonly BoundFunctions[],
+): ReasonAgainstId[] {
   const unit = unitInWords({ name: input.unitName, platform: input.platform });
-  const reasons: string[] = [];
-  if (ids.length === 0) reasons.push('the device has no well-formed selector');
+  const reasons: ReasonAgainstId[] = [];
+  const shown = (text: string): number => reasons.push({ text, isShown: true });
+  const unknown = (text: string): number => reasons.push({ text, isShown: false });
+  if (ids.length === 0) shown('the device has no well-formed selector');
   const late = bound.flatMap((b) => b.devices).find((fact) => !mayBindById(fact.class));
   if (late !== undefined) {
-    reasons.push(
-      late.class === undefined
-        ? `the class of ${late.address} is not known`
-        : `class ${classCode(late.class)} is not bound by id: its driver may hold it before the ids are read`,
-    );
+    if (late.class === undefined) unknown(`the class of ${late.address} is not known`);
+    else shown(`class ${classCode(late.class)} is not bound by id: its driver may hold it before the ids are read`);
   }
-  if (input.isInherited) reasons.push(`custom pools inherit what ${unit} gets`);
+  if (input.isInherited) unknown(`custom pools inherit what ${unit} gets`);
   const companion = bound.flatMap((b) => b.companions)[0];
-  if (companion !== undefined) reasons.push(`companion ${companion.address} has to be bound with it`);
+  if (companion !== undefined) shown(`companion ${companion.address} has to be bound with it`);
   const blind = input.nodes.filter((node) => node.inventory === undefined).map((node) => node.name);
-  if (blind.length > 0) reasons.push(`there is no inventory of ${nameSome(blind)}`);
+  if (blind.length > 0) unknown(`there is no inventory of ${nameSome(blind)}`);
   if (input.undeclaredNodes === undefined) {
-    reasons.push(`the fleet does not know every node of ${unit}`);
+    unknown(`the fleet does not know every node of ${unit}`);
   } else if (input.undeclaredNodes > 0) {
-    reasons.push(`${unit} has ${input.undeclaredNodes} nodes that the fleet does not declare`);
+    unknown(`${unit} has ${input.undeclaredNodes} nodes that the fleet does not declare`);
   }
   const wanted = new Set(ids);
   const boundAddresses = new Set(
@@ -110,11 +121,11 @@ function reasonsAgainstId(input: StrategyInput, ids: readonly PciId[], bound: re
       .map(({ fact }) => ({ fact, name: `${node.name} ${fact.address}` })),
   );
   const undeclared = matching.filter(({ name }) => !boundAddresses.has(name)).map(({ name }) => name);
-  if (undeclared.length > 0) reasons.push(`the id also matches ${nameSome(undeclared)}, which is not declared`);
+  if (undeclared.length > 0) shown(`the id also matches ${nameSome(undeclared)}, which is not declared`);
   const shared = matching.find(({ fact }) => fact.physicalFunction !== undefined || (fact.totalVfs ?? 0) > 0);
-  if (shared !== undefined) reasons.push(`${shared.name} is a physical or virtual function of SR-IOV`);
+  if (shared !== undefined) shown(`${shared.name} is a physical or virtual function of SR-IOV`);
   const parents = mediatedParents(input);
-  if (ids.some((id) => parents.has(id))) reasons.push('mediated devices are made from functions with this id');
+  if (ids.some((id) => parents.has(id))) shown('mediated devices are made from functions with this id');
   return reasons;
 }
 

@@ -10,6 +10,8 @@ import {
   type PciFunction,
   type PciId,
 } from '../model';
+import type { MachineConfig } from '../openshift';
+import { keptCompanionIds, type AdoptedConfigs } from './adopted-configs';
 import type { StrategyChoice } from './analysis';
 import {
   declaredAddressesOn,
@@ -24,7 +26,7 @@ import type { BindingRow, Effects, KubeletSetting, RowScope, VirtualFunctionsRow
 import { kernelArgumentEffects } from './kernel-arguments';
 import { declaredKubeletSettings, mergeKubeletSettings } from './kubelet-settings';
 import type { DeclaredNode } from './nodes';
-import { fileEffects, systemdUnitEffects } from './prepared-files';
+import { fileEffects, foreignIdSources, systemdUnitEffects } from './prepared-files';
 import type { StrategyInput } from './strategies';
 
 /*
@@ -42,6 +44,10 @@ export interface UnitSpec {
   readonly pools: readonly NodePool[];
   readonly platform: NodePlatform;
   readonly cpuVendors: readonly CpuVendor[];
+  /** The live MachineConfigs whose names the pools keep. */
+  readonly adopted: AdoptedConfigs;
+  /** What others wrote for its nodes. */
+  readonly foreignConfigs: readonly MachineConfig[];
   /** What others than the pools ask the unit's kubelets for, the most important first. */
   readonly kubelet: readonly KubeletSetting[];
 }
@@ -49,7 +55,7 @@ export interface UnitSpec {
 /** What preparing a unit does to its nodes. */
 export function unitEffects(
   input: StrategyInput,
-  { pools, platform, cpuVendors, kubelet }: UnitSpec,
+  { pools, platform, cpuVendors, kubelet, adopted, foreignConfigs }: UnitSpec,
   strategies: readonly StrategyChoice[],
 ): Effects {
   const passes = strategies.length > 0;
@@ -58,13 +64,15 @@ export function unitEffects(
   const unmerged: BindingRow[] = [];
   for (const choice of strategies) {
     const device = input.deviceByName.get(choice.passthrough.device);
-    if (choice.strategy === 'id') for (const id of selectorIds(device)) ids.add(id);
+    if (choice.strategy === 'id') {
+      for (const id of [...selectorIds(device), ...keptCompanionIds(adopted, choice.passthrough)]) ids.add(id);
+    }
     if (choice.strategy === 'address') unmerged.push(...rowsOf(input, choice, selectorIds(device)));
     if (isClaimed(device)) unmerged.push(...companionRows(input, choice));
   }
   const sortedIds = [...ids].sort(compareText);
   const rows = mergeRows(unmerged);
-  const modules = passes ? ['vfio-pci'] : [];
+  const modules = passes && !isBoundByOthers(input, strategies, foreignConfigs) ? ['vfio-pci'] : [];
   const virtualFunctions = virtualFunctionRows(input, pools);
   const carried = {
     kernelArguments: kernelArgumentEffects(pools, usesIommu ? cpuVendors : []),
@@ -77,7 +85,7 @@ export function unitEffects(
     virtualFunctions,
     bindings: bindingEffects(input, strategies, platform),
     kubelet: mergeKubeletSettings([...declaredKubeletSettings(pools), ...kubelet]),
-    files: fileEffects({ ids: sortedIds, modules, rows, virtualFunctions }, platform),
+    files: fileEffects({ ids: sortedIds, modules, rows, virtualFunctions }, platform, adopted),
     units: systemdUnitEffects({ rows, virtualFunctions }, platform),
   };
   return { ...carried, ...conditions(carried, usesIommu, cpuVendors) };
@@ -124,6 +132,19 @@ function virtualFunctionRows(input: StrategyInput, pools: readonly NodePool[]): 
   return [...byKey.values()].sort(
     (a, b) => compareNatural(scopeKey(a.scope), scopeKey(b.scope)) || compareText(a.parent, b.parent),
   );
+}
+
+/** Whether live MachineConfigs of others give all ids of the unit to vfio-pci: the nodes do with what loads it today. */
+function isBoundByOthers(
+  { deviceByName }: StrategyInput,
+  strategies: readonly StrategyChoice[],
+  foreignConfigs: readonly MachineConfig[],
+): boolean {
+  const theirs = new Set(foreignIdSources(foreignConfigs).at(-1)?.ids);
+  return strategies.every(({ strategy, passthrough }) => {
+    const device = deviceByName.get(passthrough.device);
+    return strategy === 'external' && !isClaimed(device) && selectorIds(device).every((id) => theirs.has(id));
+  });
 }
 
 /** A list of addresses means every node of its pool; a row without a node means every node of the unit. */

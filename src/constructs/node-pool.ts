@@ -67,18 +67,23 @@ export interface NodePoolProps {
    */
   readonly maxUnavailable?: number | string;
   /**
-   * Names of existing MachineConfigs to keep.
+   * Names of existing MachineConfigs to keep. What such an object among the live ones (`current` of the fleet) does already as the
+   * fleet asks stays as it is written there.
    *
    * @default - `100-<machine config pool>-iommu` and `100-<machine config pool>-vfiopci`
    */
   readonly machineConfigNames?: { readonly kernelArguments?: string; readonly vfio?: string };
   /**
-   * Kernel arguments of the IOMMU: `pt` adds `iommu=pt`; `amdArgument: 'omit'` leaves out `amd_iommu=on`, which the kernel
-   * ignores.
+   * Kernel arguments of the IOMMU: `pt` adds `iommu=pt`; `intelArgument: 'omit'` leaves out `intel_iommu=on` where
+   * something else turns the IOMMU on; `amdArgument: 'omit'` leaves out `amd_iommu=on`, which the kernel ignores.
    *
-   * @default - no `iommu=pt`; `amd_iommu=on` on AMD, as the guides print it
+   * @default - no `iommu=pt`; `intel_iommu=on` on Intel; `amd_iommu=on` on AMD, as the guides print it
    */
-  readonly iommu?: { readonly pt?: boolean; readonly amdArgument?: 'emit' | 'omit' };
+  readonly iommu?: {
+    readonly pt?: boolean;
+    readonly intelArgument?: 'emit' | 'omit';
+    readonly amdArgument?: 'emit' | 'omit';
+  };
   /**
    * Further kernel arguments, in this order.
    *

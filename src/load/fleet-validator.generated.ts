@@ -2,7 +2,7 @@
 // @ts-nocheck
 /* eslint-disable */
 /** The schema without its prose: what diagnostics ask for names, forms and types. */
-export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"},"gitops":{"$ref":"#/$defs/gitops"}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]},"allocation":{"enum":["device-plugin","dra"]},"dra":{"type":"object","required":["driver","deviceClassName"],"additionalProperties":false,"properties":{"driver":{"$ref":"#/$defs/dnsName"},"deviceClassName":{"$ref":"#/$defs/dnsName"},"driverFeatureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}}},"if":{"properties":{"allocation":{"const":"dra"}},"required":["allocation"]},"then":{"required":["dra"],"properties":{"mdev":false,"vgpu":false,"usb":false}},"else":{"if":{"properties":{"allocation":{"const":"device-plugin"}}},"then":{"properties":{"dra":false}}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualFunctionUse":{"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"deviceClaim":{"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["template","claim"]},"numaNode":{"type":"integer","minimum":0,"x-expected":"a whole number from 0 up"},"pcieRoot":{"type":"string","pattern":"^pci[0-9a-f]{4,8}:[0-9a-f]{2}$","x-expected":"a PCIe root such as `pci0000:64`","x-form":"PCIe root"},"product":{"$ref":"#/$defs/text"},"expressions":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"},"gitops":{"type":"object","required":["tool"],"additionalProperties":false,"if":{"properties":{"tool":{"enum":["argocd","flux"]}}},"then":{"required":["repoURL"]},"properties":{"tool":{"enum":["argocd","flux","none"]},"repoURL":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\u0000-\\u001f\"'`\\\\<>]+$|^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\\s\\u0000-\\u001f\"'`\\\\<>]+$","x-expected":"the address of a Git repository"},"revision":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$","x-expected":"a branch, a tag, or a commit"},"path":{"type":"string","pattern":"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$","x-expected":"a folder inside the repository, such as `dist`"},"namespace":{"$ref":"#/$defs/dnsLabel"},"project":{"$ref":"#/$defs/dnsName"},"destination":{"type":"string","pattern":"^(https://[^\\s\\u0000-\\u001f\"'`\\\\<>]+|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)$","x-expected":"an address that begins with `https://`, or a name"},"reboots":{"enum":["manual","automatic"]},"kubectlImage":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$","x-expected":"an image reference"}}}}};
+export const FLEET_SHAPE = {"$id":"urn:cdk8s-hostdev:fleet:v1alpha1","type":"object","required":["apiVersion","kind","metadata","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","required":["cluster"],"additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"inventory":{"$ref":"#/$defs/path"},"cluster":{"$ref":"#/$defs/cluster"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"},"manifests":{"type":"array","items":{"$ref":"#/$defs/path"}}}}},"$defs":{"apiVersion":{"const":"hostdev/v1alpha1"},"kind":{"const":"Fleet"},"includedFleet":{"type":"object","required":["apiVersion","kind","spec"],"additionalProperties":false,"properties":{"apiVersion":{"$ref":"#/$defs/apiVersion"},"kind":{"$ref":"#/$defs/kind"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/fleetName"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"include":{"$ref":"#/$defs/include"},"devices":{"$ref":"#/$defs/devices"},"devicePlugins":{"$ref":"#/$defs/devicePlugins"},"nodePools":{"$ref":"#/$defs/nodePools"},"virtualMachines":{"$ref":"#/$defs/virtualMachines"}}}}},"fleetName":{"$ref":"#/$defs/dnsLabel"},"include":{"type":"array","items":{"$ref":"#/$defs/path"}},"cluster":{"type":"object","required":["nodePlatform","kubevirt"],"additionalProperties":false,"properties":{"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"kubernetesVersion":{"$ref":"#/$defs/version"},"kubevirt":{"type":"object","required":["version"],"additionalProperties":false,"properties":{"version":{"type":"string","pattern":"^(1\\.[4-9]|4\\.(1[89]|2[0-2]))(\\.[0-9]{1,4})?$","x-expected":"a KubeVirt release from 1.4 to 1.9","x-form":"version"},"managedBy":{"enum":["kubevirt","hyperconverged"]},"apiVersion":{"enum":["hco.kubevirt.io/v1","hco.kubevirt.io/v1beta1"]},"namespace":{"$ref":"#/$defs/dnsLabel"},"name":{"$ref":"#/$defs/dnsName"},"featureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"current":{"$ref":"#/$defs/path"},"operators":{"type":"array","items":{"enum":["gpu-operator","node-tuning-operator","sriov-network-operator"]}},"talosSchematic":{"$ref":"#/$defs/path"},"gitops":{"$ref":"#/$defs/gitops"}}},"devices":{"type":"object","propertyNames":{"$ref":"#/$defs/deviceId"},"additionalProperties":{"$ref":"#/$defs/device"}},"device":{"type":"object","additionalProperties":false,"oneOf":[{"required":["pci"]},{"required":["mdev"]},{"required":["vgpu"]},{"required":["usb"]}],"properties":{"pci":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciId"}},"mdev":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"typeId":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"}}},"vgpu":{"type":"object","required":["type","parent"],"additionalProperties":false,"properties":{"type":{"$ref":"#/$defs/text"},"parent":{"$ref":"#/$defs/pciId"},"framework":{"enum":["mdev","vendor-vfio"]}}},"usb":{"type":"object","required":["selectors"],"additionalProperties":false,"properties":{"selectors":{"type":"array","minItems":1,"items":{"type":"object","required":["vendor","product"],"additionalProperties":false,"properties":{"vendor":{"$ref":"#/$defs/usbId"},"product":{"$ref":"#/$defs/usbId"}}}}}},"resourceName":{"$ref":"#/$defs/text"},"externalResourceProvider":{"type":"boolean"},"devicePlugin":{"enum":["kubevirt","nvidia","none"]},"allocation":{"enum":["device-plugin","dra"]},"dra":{"type":"object","required":["driver","deviceClassName"],"additionalProperties":false,"properties":{"driver":{"$ref":"#/$defs/dnsName"},"deviceClassName":{"$ref":"#/$defs/dnsName"},"driverFeatureGates":{"type":"array","items":{"$ref":"#/$defs/text"}}}}},"if":{"properties":{"allocation":{"const":"dra"}},"required":["allocation"]},"then":{"required":["dra"],"properties":{"mdev":false,"vgpu":false,"usb":false}},"else":{"if":{"properties":{"allocation":{"const":"device-plugin"}}},"then":{"properties":{"dra":false}}}},"devicePlugins":{"type":"object","additionalProperties":false,"properties":{"nvidia":{"$ref":"#/$defs/nvidiaPlugin"}}},"nvidiaPlugin":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","pattern":"^[^\\s]+$","x-expected":"an image reference without blanks"},"imagePullSecrets":{"type":"array","items":{"$ref":"#/$defs/dnsName"}},"namespace":{"$ref":"#/$defs/dnsLabel"}}},"nodePools":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsLabel"},"additionalProperties":{"$ref":"#/$defs/nodePool"}},"nodePool":{"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"intelArgument":{"enum":["emit","omit"]},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}},"hostUse":{"type":"object","required":["addresses","reason"],"additionalProperties":false,"properties":{"addresses":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/pciAddress"}},"nodes":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeReference"}},"reason":{"$ref":"#/$defs/text"}}},"hugepages":{"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"taint":{"type":"object","required":["key","effect"],"additionalProperties":false,"properties":{"key":{"$ref":"#/$defs/text"},"value":{"type":"string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"]}}},"passthrough":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"addresses":{"type":["array","object"],"items":{"$ref":"#/$defs/pciAddress"},"additionalProperties":{"type":"array","items":{"$ref":"#/$defs/pciAddress"}},"x-expected":"a list of addresses, or a map from node to list"},"binding":{"enum":["auto","id","address","external"]},"companions":{"type":"array","items":{"type":"string","pattern":"\\S","x-expected":"a PCI id or a PCI address","x-form":"PCI id or address"}},"acknowledge":{"type":"object","additionalProperties":{"$ref":"#/$defs/text"}}}},"mediatedDeviceUse":{"type":"object","required":["device"],"additionalProperties":false,"properties":{"device":{"$ref":"#/$defs/deviceReference"},"createdBy":{"enum":["kubevirt","vgpu-device-manager","host","external"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}},"virtualFunctionUse":{"type":"object","required":["parent","numVfs"],"additionalProperties":false,"properties":{"parent":{"$ref":"#/$defs/pciId"},"numVfs":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"},"createdBy":{"enum":["host","operator"]}}},"virtualMachines":{"type":"object","propertyNames":{"$ref":"#/$defs/dnsName"},"additionalProperties":{"$ref":"#/$defs/virtualMachine"}},"virtualMachine":{"type":"object","additionalProperties":false,"oneOf":[{"required":["spec"]},{"required":["manifest"]}],"allOf":[{"if":{"properties":{"kind":{"enum":["VirtualMachineInstance","VirtualMachineInstanceReplicaSet"]}},"required":["kind"]},"then":{"properties":{"runStrategy":false,"instancetype":false,"preference":false,"dataVolumeTemplates":false}}},{"if":{"properties":{"kind":{"const":"VirtualMachineInstance"}},"required":["kind"]},"then":{"properties":{"templateMetadata":false}}},{"if":{"anyOf":[{"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance"]}},"required":["kind"]},{"required":["spec"],"not":{"required":["kind"]}}]},"then":{"properties":{"replicas":false}}}],"properties":{"kind":{"enum":["VirtualMachine","VirtualMachineInstance","VirtualMachineInstanceReplicaSet","VirtualMachinePool"]},"replicas":{"type":"integer","minimum":0,"maximum":2147483647,"x-expected":"a number of VMs"},"name":{"$ref":"#/$defs/dnsName"},"namespace":{"$ref":"#/$defs/dnsLabel"},"metadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"templateMetadata":{"type":"object","additionalProperties":false,"properties":{"labels":{"$ref":"#/$defs/labels"},"annotations":{"$ref":"#/$defs/labels"}}},"node":{"$ref":"#/$defs/nodeReference"},"pool":{"$ref":"#/$defs/poolReference"},"gpus":{"type":"array","items":{"$ref":"#/$defs/gpuRequest"}},"hostDevices":{"type":"array","items":{"$ref":"#/$defs/hostDeviceRequest"}},"spec":{"type":"object"},"manifest":{"$ref":"#/$defs/path"},"runStrategy":{"enum":["Always","Halted","Manual","Once","RerunOnFailure","WaitAsReceiver"]},"instancetype":{"type":"object"},"preference":{"type":"object"},"dataVolumeTemplates":{"type":"array","items":{"type":"object"}}}},"gpuRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"virtualGPUOptions":{"type":"object"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"hostDeviceRequest":{"type":"object","required":["name","device"],"additionalProperties":false,"properties":{"name":{"$ref":"#/$defs/text"},"device":{"$ref":"#/$defs/deviceReference"},"tag":{"$ref":"#/$defs/text"},"address":{"$ref":"#/$defs/pciAddress"},"claim":{"$ref":"#/$defs/deviceClaim"}}},"deviceClaim":{"type":"object","additionalProperties":false,"properties":{"kind":{"enum":["template","claim"]},"numaNode":{"type":"integer","minimum":0,"x-expected":"a whole number from 0 up"},"pcieRoot":{"type":"string","pattern":"^pci[0-9a-f]{4,8}:[0-9a-f]{2}$","x-expected":"a PCIe root such as `pci0000:64`","x-form":"PCIe root"},"product":{"$ref":"#/$defs/text"},"expressions":{"type":"array","items":{"$ref":"#/$defs/text"}}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"text":{"type":"string","pattern":"\\S","x-expected":"text that is not blank"},"path":{"type":"string","pattern":"^[^\\u0000]+$","x-expected":"a path relative to this file","x-form":"path"},"version":{"type":"string","pattern":"^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$","x-expected":"a version such as `4.20`, quoted","x-form":"version"},"dnsLabel":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","x-expected":"at most 63 lower-case letters, digits, and hyphens","x-form":"name"},"dnsName":{"type":"string","maxLength":220,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$","x-expected":"a lower-case DNS name of 220 characters at most","x-form":"name"},"nodeName":{"$ref":"#/$defs/dnsName"},"deviceId":{"type":"string","pattern":"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","x-expected":"at most 63 letters, digits, or marks of `-_.`","x-form":"device id"},"pciId":{"type":"string","pattern":"\\S","x-expected":"a PCI id `vvvv:dddd`, quoted","x-form":"PCI id"},"pciAddress":{"type":"string","pattern":"\\S","x-expected":"a PCI address `DDDD:BB:DD.F`, quoted","x-form":"PCI address"},"usbId":{"type":"string","pattern":"^[0-9A-Fa-f]{1,4}$","x-expected":"a quoted string of 4 hexadecimal digits","x-form":"USB id"},"deviceReference":{"type":"string","pattern":"\\S","x-expected":"a device's id","x-form":"device id"},"nodeReference":{"type":"string","pattern":"\\S","x-expected":"a node's name","x-form":"name"},"poolReference":{"type":"string","pattern":"\\S","x-expected":"a node pool's id","x-form":"name"},"gitops":{"type":"object","required":["tool"],"additionalProperties":false,"if":{"properties":{"tool":{"enum":["argocd","flux"]}}},"then":{"required":["repoURL"]},"properties":{"tool":{"enum":["argocd","flux","none"]},"repoURL":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\u0000-\\u001f\"'`\\\\<>]+$|^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^\\s\\u0000-\\u001f\"'`\\\\<>]+$","x-expected":"the address of a Git repository"},"revision":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$","x-expected":"a branch, a tag, or a commit"},"path":{"type":"string","pattern":"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$","x-expected":"a folder inside the repository, such as `dist`"},"namespace":{"$ref":"#/$defs/dnsLabel"},"project":{"$ref":"#/$defs/dnsName"},"destination":{"type":"string","pattern":"^(https://[^\\s\\u0000-\\u001f\"'`\\\\<>]+|[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)$","x-expected":"an address that begins with `https://`, or a name"},"reboots":{"enum":["manual","automatic"]},"kubectlImage":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$","x-expected":"an image reference"}}}}};
 export const validateFleet = validate20;
 const pattern4 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const pattern5 = new RegExp("^[^\\u0000]+$", "u");
@@ -2036,7 +2036,7 @@ return errors === 0;
 }
 validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema70 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
+const schema70 = {"type":"object","required":["nodes"],"additionalProperties":false,"properties":{"nodes":{"type":"array","uniqueItems":true,"items":{"type":"string","$ref":"#/$defs/nodeName"}},"nodeSelector":{"$ref":"#/$defs/labels"},"cpuVendor":{"enum":["intel","amd","arm"]},"nodePlatform":{"enum":["openshift","talos","ignition","cloud-init","linux"]},"nodePlatformVersion":{"$ref":"#/$defs/version"},"machineConfigPool":{"$ref":"#/$defs/dnsLabel"},"maxUnavailable":{"type":["integer","string"],"minimum":0,"pattern":"^(100|[1-9]?[0-9])%$","x-expected":"a count, or a percentage such as `10%`"},"machineConfigNames":{"type":"object","additionalProperties":false,"properties":{"kernelArguments":{"$ref":"#/$defs/dnsName"},"vfio":{"$ref":"#/$defs/dnsName"}}},"iommu":{"type":"object","additionalProperties":false,"properties":{"pt":{"type":"boolean"},"intelArgument":{"enum":["emit","omit"]},"amdArgument":{"enum":["emit","omit"]}}},"kernelArguments":{"type":"array","items":{"$ref":"#/$defs/text"}},"hugepages":{"type":"array","items":{"$ref":"#/$defs/hugepages"}},"kubelet":{"type":"object"},"performanceProfile":{"$ref":"#/$defs/dnsName"},"talosSchematic":{"$ref":"#/$defs/path"},"hostUse":{"type":"array","items":{"$ref":"#/$defs/hostUse"}},"taints":{"type":"array","items":{"$ref":"#/$defs/taint"}},"passthrough":{"type":"array","items":{"$ref":"#/$defs/passthrough"}},"mediatedDevices":{"type":"array","items":{"$ref":"#/$defs/mediatedDeviceUse"}},"sriov":{"type":"array","items":{"$ref":"#/$defs/virtualFunctionUse"}},"usb":{"type":"array","items":{"$ref":"#/$defs/deviceReference"}}}};
 const schema78 = {"type":"object","required":["size","count"],"additionalProperties":false,"properties":{"size":{"enum":["64Ki","2Mi","32Mi","512Mi","1Gi","16Gi"]},"count":{"type":"integer","minimum":1,"x-expected":"a whole number from 1 up"}}};
 const pattern42 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
 
@@ -3223,7 +3223,7 @@ if(data.iommu !== undefined){
 let data12 = data.iommu;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key3 in data12){
-if(!((key3 === "pt") || (key3 === "amdArgument"))){
+if(!(((key3 === "pt") || (key3 === "intelArgument")) || (key3 === "amdArgument"))){
 const err27 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err27];
@@ -3246,10 +3246,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data12.amdArgument !== undefined){
-let data14 = data12.amdArgument;
+if(data12.intelArgument !== undefined){
+let data14 = data12.intelArgument;
 if(!((data14 === "emit") || (data14 === "omit"))){
-const err29 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema70.properties.iommu.properties.amdArgument.enum}};
+const err29 = {instancePath:instancePath+"/iommu/intelArgument",schemaPath:"#/properties/iommu/properties/intelArgument/enum",keyword:"enum",params:{allowedValues: schema70.properties.iommu.properties.intelArgument.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3259,9 +3259,10 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/type",keyword:"type",params:{type: "object"}};
+if(data12.amdArgument !== undefined){
+let data15 = data12.amdArgument;
+if(!((data15 === "emit") || (data15 === "omit"))){
+const err30 = {instancePath:instancePath+"/iommu/amdArgument",schemaPath:"#/properties/iommu/properties/amdArgument/enum",keyword:"enum",params:{allowedValues: schema70.properties.iommu.properties.amdArgument.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3271,15 +3272,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.kernelArguments !== undefined){
-let data15 = data.kernelArguments;
-if(Array.isArray(data15)){
-const len1 = data15.length;
-for(let i2=0; i2<len1; i2++){
-let data16 = data15[i2];
-if(typeof data16 === "string"){
-if(!pattern12.test(data16)){
-const err31 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+}
+else {
+const err31 = {instancePath:instancePath+"/iommu",schemaPath:"#/properties/iommu/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3289,8 +3284,15 @@ vErrors.push(err31);
 errors++;
 }
 }
-else {
-const err32 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
+if(data.kernelArguments !== undefined){
+let data16 = data.kernelArguments;
+if(Array.isArray(data16)){
+const len1 = data16.length;
+for(let i2=0; i2<len1; i2++){
+let data17 = data16[i2];
+if(typeof data17 === "string"){
+if(!pattern12.test(data17)){
+const err32 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3300,9 +3302,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-}
 else {
-const err33 = {instancePath:instancePath+"/kernelArguments",schemaPath:"#/properties/kernelArguments/type",keyword:"type",params:{type: "array"}};
+const err33 = {instancePath:instancePath+"/kernelArguments/" + i2,schemaPath:"#/$defs/text/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3312,15 +3313,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.hugepages !== undefined){
-let data17 = data.hugepages;
-if(Array.isArray(data17)){
-const len2 = data17.length;
-for(let i3=0; i3<len2; i3++){
-let data18 = data17[i3];
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.size === undefined){
-const err34 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "size"}};
+}
+else {
+const err34 = {instancePath:instancePath+"/kernelArguments",schemaPath:"#/properties/kernelArguments/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3329,8 +3324,16 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data18.count === undefined){
-const err35 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "count"}};
+}
+if(data.hugepages !== undefined){
+let data18 = data.hugepages;
+if(Array.isArray(data18)){
+const len2 = data18.length;
+for(let i3=0; i3<len2; i3++){
+let data19 = data18[i3];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.size === undefined){
+const err35 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "size"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3339,9 +3342,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-for(const key4 in data18){
-if(!((key4 === "size") || (key4 === "count"))){
-const err36 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(data19.count === undefined){
+const err36 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/required",keyword:"required",params:{missingProperty: "count"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3350,11 +3352,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-if(data18.size !== undefined){
-let data19 = data18.size;
-if(!((((((data19 === "64Ki") || (data19 === "2Mi")) || (data19 === "32Mi")) || (data19 === "512Mi")) || (data19 === "1Gi")) || (data19 === "16Gi"))){
-const err37 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema78.properties.size.enum}};
+for(const key4 in data19){
+if(!((key4 === "size") || (key4 === "count"))){
+const err37 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3364,10 +3364,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data18.count !== undefined){
-let data20 = data18.count;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err38 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/type",keyword:"type",params:{type: "integer"}};
+if(data19.size !== undefined){
+let data20 = data19.size;
+if(!((((((data20 === "64Ki") || (data20 === "2Mi")) || (data20 === "32Mi")) || (data20 === "512Mi")) || (data20 === "1Gi")) || (data20 === "16Gi"))){
+const err38 = {instancePath:instancePath+"/hugepages/" + i3+"/size",schemaPath:"#/$defs/hugepages/properties/size/enum",keyword:"enum",params:{allowedValues: schema78.properties.size.enum}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3376,9 +3376,11 @@ vErrors.push(err38);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 < 1 || isNaN(data20)){
-const err39 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data19.count !== undefined){
+let data21 = data19.count;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err39 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3387,11 +3389,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/type",keyword:"type",params:{type: "object"}};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 < 1 || isNaN(data21)){
+const err40 = {instancePath:instancePath+"/hugepages/" + i3+"/count",schemaPath:"#/$defs/hugepages/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3402,8 +3402,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err41 = {instancePath:instancePath+"/hugepages",schemaPath:"#/properties/hugepages/type",keyword:"type",params:{type: "array"}};
+const err41 = {instancePath:instancePath+"/hugepages/" + i3,schemaPath:"#/$defs/hugepages/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3413,10 +3414,9 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data.kubelet !== undefined){
-let data21 = data.kubelet;
-if(!(data21 && typeof data21 == "object" && !Array.isArray(data21))){
-const err42 = {instancePath:instancePath+"/kubelet",schemaPath:"#/properties/kubelet/type",keyword:"type",params:{type: "object"}};
+}
+else {
+const err42 = {instancePath:instancePath+"/hugepages",schemaPath:"#/properties/hugepages/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3426,11 +3426,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.performanceProfile !== undefined){
-let data22 = data.performanceProfile;
-if(typeof data22 === "string"){
-if(data22.length > 220){
-const err43 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
+if(data.kubelet !== undefined){
+let data22 = data.kubelet;
+if(!(data22 && typeof data22 == "object" && !Array.isArray(data22))){
+const err43 = {instancePath:instancePath+"/kubelet",schemaPath:"#/properties/kubelet/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3439,8 +3438,12 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(!pattern11.test(data22)){
-const err44 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
+}
+if(data.performanceProfile !== undefined){
+let data23 = data.performanceProfile;
+if(typeof data23 === "string"){
+if(data23.length > 220){
+const err44 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/maxLength",keyword:"maxLength",params:{limit: 220}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3449,9 +3452,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
+if(!pattern11.test(data23)){
+const err45 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3461,11 +3463,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.talosSchematic !== undefined){
-let data23 = data.talosSchematic;
-if(typeof data23 === "string"){
-if(!pattern5.test(data23)){
-const err46 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
+else {
+const err46 = {instancePath:instancePath+"/performanceProfile",schemaPath:"#/$defs/dnsName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3475,8 +3474,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
+if(data.talosSchematic !== undefined){
+let data24 = data.talosSchematic;
+if(typeof data24 === "string"){
+if(!pattern5.test(data24)){
+const err47 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3486,19 +3488,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.hostUse !== undefined){
-let data24 = data.hostUse;
-if(Array.isArray(data24)){
-const len3 = data24.length;
-for(let i4=0; i4<len3; i4++){
-if(!(validate37(data24[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data24,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-errors = vErrors.length;
-}
-}
-}
 else {
-const err48 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
+const err48 = {instancePath:instancePath+"/talosSchematic",schemaPath:"#/$defs/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3508,19 +3499,19 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.taints !== undefined){
-let data26 = data.taints;
-if(Array.isArray(data26)){
-const len4 = data26.length;
-for(let i5=0; i5<len4; i5++){
-if(!(validate39(data26[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data26,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(data.hostUse !== undefined){
+let data25 = data.hostUse;
+if(Array.isArray(data25)){
+const len3 = data25.length;
+for(let i4=0; i4<len3; i4++){
+if(!(validate37(data25[i4], {instancePath:instancePath+"/hostUse/" + i4,parentData:data25,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
+const err49 = {instancePath:instancePath+"/hostUse",schemaPath:"#/properties/hostUse/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3530,19 +3521,19 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.passthrough !== undefined){
-let data28 = data.passthrough;
-if(Array.isArray(data28)){
-const len5 = data28.length;
-for(let i6=0; i6<len5; i6++){
-if(!(validate41(data28[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data28,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(data.taints !== undefined){
+let data27 = data.taints;
+if(Array.isArray(data27)){
+const len4 = data27.length;
+for(let i5=0; i5<len4; i5++){
+if(!(validate39(data27[i5], {instancePath:instancePath+"/taints/" + i5,parentData:data27,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
+const err50 = {instancePath:instancePath+"/taints",schemaPath:"#/properties/taints/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3552,19 +3543,19 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.mediatedDevices !== undefined){
-let data30 = data.mediatedDevices;
-if(Array.isArray(data30)){
-const len6 = data30.length;
-for(let i7=0; i7<len6; i7++){
-if(!(validate43(data30[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data30,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(data.passthrough !== undefined){
+let data29 = data.passthrough;
+if(Array.isArray(data29)){
+const len5 = data29.length;
+for(let i6=0; i6<len5; i6++){
+if(!(validate41(data29[i6], {instancePath:instancePath+"/passthrough/" + i6,parentData:data29,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
+const err51 = {instancePath:instancePath+"/passthrough",schemaPath:"#/properties/passthrough/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3574,19 +3565,19 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.sriov !== undefined){
-let data32 = data.sriov;
-if(Array.isArray(data32)){
-const len7 = data32.length;
-for(let i8=0; i8<len7; i8++){
-if(!(validate45(data32[i8], {instancePath:instancePath+"/sriov/" + i8,parentData:data32,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+if(data.mediatedDevices !== undefined){
+let data31 = data.mediatedDevices;
+if(Array.isArray(data31)){
+const len6 = data31.length;
+for(let i7=0; i7<len6; i7++){
+if(!(validate43(data31[i7], {instancePath:instancePath+"/mediatedDevices/" + i7,parentData:data31,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/sriov",schemaPath:"#/properties/sriov/type",keyword:"type",params:{type: "array"}};
+const err52 = {instancePath:instancePath+"/mediatedDevices",schemaPath:"#/properties/mediatedDevices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3596,15 +3587,19 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.usb !== undefined){
-let data34 = data.usb;
-if(Array.isArray(data34)){
-const len8 = data34.length;
-for(let i9=0; i9<len8; i9++){
-let data35 = data34[i9];
-if(typeof data35 === "string"){
-if(!pattern12.test(data35)){
-const err53 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(data.sriov !== undefined){
+let data33 = data.sriov;
+if(Array.isArray(data33)){
+const len7 = data33.length;
+for(let i8=0; i8<len7; i8++){
+if(!(validate45(data33[i8], {instancePath:instancePath+"/sriov/" + i8,parentData:data33,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/sriov",schemaPath:"#/properties/sriov/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3614,8 +3609,15 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
+if(data.usb !== undefined){
+let data35 = data.usb;
+if(Array.isArray(data35)){
+const len8 = data35.length;
+for(let i9=0; i9<len8; i9++){
+let data36 = data35[i9];
+if(typeof data36 === "string"){
+if(!pattern12.test(data36)){
+const err54 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3625,9 +3627,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
 else {
-const err55 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
+const err55 = {instancePath:instancePath+"/usb/" + i9,schemaPath:"#/$defs/deviceReference/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3639,12 +3640,24 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err56 = {instancePath:instancePath+"/usb",schemaPath:"#/properties/usb/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err56];
 }
 else {
 vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+else {
+const err57 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
 }
 errors++;
 }

@@ -130,7 +130,11 @@ export interface NodePool {
   readonly maxUnavailable: number | string | undefined;
   /** Names of existing MachineConfigs to keep, by what hostdev puts in them. */
   readonly machineConfigNames: { readonly kernelArguments: string | undefined; readonly vfio: string | undefined };
-  readonly iommu: { readonly pt: boolean; readonly amdArgument: 'emit' | 'omit' };
+  readonly iommu: {
+    readonly pt: boolean;
+    readonly intelArgument: 'emit' | 'omit';
+    readonly amdArgument: 'emit' | 'omit';
+  };
   /** Further kernel arguments, in this order. */
   readonly kernelArguments: readonly { readonly text: string; readonly place: Place }[];
   /** Taken when the kernel starts, in this order. */

@@ -15,6 +15,10 @@ export interface BoundAddress {
   readonly address: BdfAddress;
   /** Accepted alternatives; empty: not compared. */
   readonly ids: readonly PciId[];
+  /** Vendor and device, the class, and the serial as the table spells it; undefined: not compared. */
+  readonly subsystem: string | undefined;
+  readonly class: string | undefined;
+  readonly serial: string | undefined;
   /** Whether functions of the same slot are bound along with it. */
   readonly takesCompanions: boolean;
   /** Where the table is written. */
@@ -34,7 +38,8 @@ export function boundAddresses(pool: Pick<MachineConfigPool, 'configs'>): BoundA
 /** `uuid=4c4c4544-… 0000:5e:00.0 8086:5845 - 0108 - - nvme`: eight fields, apart by one blank. */
 function readLine(line: string, place: Place): BoundAddress[] {
   if (line.startsWith('#')) return [];
-  const [scopeText = '', addressText = '', idsText = '', , , , companions = ''] = line.split(' ');
+  const [scopeText = '', addressText = '', idsText = '', subsystem, functionClass, serial, companions = ''] =
+    line.split(' ');
   const scope = readScope(scopeText);
   const address = parseBdfAddress(addressText);
   if (scope === undefined || !address.ok) return [];
@@ -42,7 +47,22 @@ function readLine(line: string, place: Place): BoundAddress[] {
     const id = parsePciId(text);
     return id.ok ? [id.value] : [];
   });
-  return [{ scope, address: address.value, ids, takesCompanions: /^[0-9a-f]/.test(companions), place }];
+  return [
+    {
+      scope,
+      address: address.value,
+      ids,
+      subsystem: compared(subsystem),
+      class: compared(functionClass),
+      serial: compared(serial),
+      takesCompanions: /^[0-9a-f]/.test(companions),
+      place,
+    },
+  ];
+}
+
+function compared(field: string | undefined): string | undefined {
+  return field === '-' ? undefined : field;
 }
 
 function readScope(text: string): BoundAddress['scope'] | undefined {

@@ -8,4 +8,4 @@ export type { MachineConfigPool } from './machine-config-pools';
 export { effectiveFiles, isStandardPool, machineConfigPools, mergedConfigs } from './machine-config-pools';
 export type { VfioIdSource } from './pool-vfio-ids';
 export { replacedIdSources, vfioIdSources } from './pool-vfio-ids';
-export { idsOfModprobeFile, parseVfioIds } from './vfio-ids';
+export { idsOfModprobeFile, loadsVfioPci, parseVfioIds } from './vfio-ids';

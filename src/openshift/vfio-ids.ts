@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { parsePciId, type PciId } from '../model';
 
 /** The entries of one `ids=` list of vfio-pci. */
@@ -51,4 +52,17 @@ export function idsOfModprobeFile(text: string): string[] {
 
 function unquoted(text: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+}
+
+/**
+ * Whether a file of /etc/modules-load.d loads vfio-pci at boot; lines that begin with `#` or `;` are comments.
+ *
+ * @see https://man7.org/linux/man-pages/man5/modules-load.d.5.html
+ */
+export function loadsVfioPci({ path, text }: { readonly path: string; readonly text: string | undefined }): boolean {
+  return (
+    posix.dirname(path) === '/etc/modules-load.d' &&
+    path.endsWith('.conf') &&
+    /^[ \t]*vfio[-_]pci[ \t]*$/m.test(text ?? '')
+  );
 }

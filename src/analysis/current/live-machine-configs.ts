@@ -12,6 +12,8 @@ export interface LiveMachineConfigPool {
   readonly labels: JsonObject;
   /** `matchLabels` and `matchExpressions` over labels of Nodes. */
   readonly nodeSelector: JsonValue | undefined;
+  /** The same over labels of MachineConfigs. */
+  readonly machineConfigSelector: JsonValue | undefined;
   readonly place: Place;
 }
 
@@ -36,6 +38,7 @@ export function liveMachineConfigPools(objects: LiveObjects): ReadonlyMap<string
         machineCount: machineCountOf(content),
         labels: mapAt(content, 'metadata', 'labels'),
         nodeSelector: mapAt(content, 'spec')['nodeSelector'],
+        machineConfigSelector: mapAt(content, 'spec')['machineConfigSelector'],
         place,
       },
     ]),

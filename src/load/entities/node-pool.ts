@@ -32,7 +32,8 @@ import {
 /**
  * One entry of `nodePools` as a pool of the model.
  *
- * Left out: the MachineConfigPool is named like the pool; `iommu.pt` is false and `iommu.amdArgument` is `emit`; `binding` is
+ * Left out: the MachineConfigPool is named like the pool; `iommu.pt` is false, `iommu.intelArgument` and
+ * `iommu.amdArgument` are `emit`; `binding` is
  * `auto`; mediated devices are created by KubeVirt, virtual functions by node preparation; the platform is the cluster's, and its
  * version too where the platform is.
  *
@@ -66,7 +67,11 @@ export function toNodePool(
       kernelArguments: textOf(machineConfigNames['kernelArguments']),
       vfio: textOf(machineConfigNames['vfio']),
     },
-    iommu: { pt: isTrue(iommu['pt']), amdArgument: choiceOf(iommu['amdArgument'], ['omit']) ?? 'emit' },
+    iommu: {
+      pt: isTrue(iommu['pt']),
+      intelArgument: choiceOf(iommu['intelArgument'], ['omit']) ?? 'emit',
+      amdArgument: choiceOf(iommu['amdArgument'], ['omit']) ?? 'emit',
+    },
     kernelArguments: placedTexts(value['kernelArguments'], below(at, 'kernelArguments')),
     hugepages: eachMap(value['hugepages'], below(at, 'hugepages'), toHugepages),
     kubelet: isJsonObject(value['kubelet']) ? value['kubelet'] : undefined,

@@ -44,7 +44,7 @@ function toNodePool(
     machineConfigPoolDeclared: true,
     maxUnavailable: undefined,
     machineConfigNames: { kernelArguments: undefined, vfio: undefined },
-    iommu: { pt: false, amdArgument: 'omit' },
+    iommu: { pt: false, intelArgument: 'omit', amdArgument: 'omit' },
     kernelArguments: pool.configs.flatMap(({ kernelArguments }) => kernelArguments),
     hugepages: [],
     kubelet: undefined,

@@ -42,15 +42,23 @@ export function ignitionConfig(
   return {
     ignition: { version },
     storage: {
-      files: files.map(({ path, mode, text }) => ({
-        path,
-        mode,
-        overwrite: true,
-        contents: { source: `data:text/plain;charset=utf-8;base64,${Buffer.from(text).toString('base64')}` },
-      })),
+      files: files.map(fileEntry),
     },
-    ...(units.length === 0
-      ? {}
-      : { systemd: { units: units.map(({ name, contents }) => ({ name, enabled: true, contents })) } }),
+    ...(units.length === 0 ? {} : { systemd: { units: units.map(unitEntry) } }),
   };
+}
+
+/** One file as Ignition lists it. */
+export function fileEntry({ path, mode, text }: NodeFile): JsonObject {
+  return {
+    path,
+    mode,
+    overwrite: true,
+    contents: { source: `data:text/plain;charset=utf-8;base64,${Buffer.from(text).toString('base64')}` },
+  };
+}
+
+/** One unit as Ignition lists it. */
+export function unitEntry({ name, contents }: NodeUnit): JsonObject {
+  return { name, enabled: true, contents };
 }

@@ -1,8 +1,20 @@
 /*
  * What is in the files and units that effects name, the same on every platform that takes files.
  */
-import type { Effects, FileEffect, PreparationUnit, UnitEffect } from '../../analysis';
+import {
+  BIND_PROGRAM_PATH,
+  BIND_UNIT_NAME,
+  FUNCTIONS_TABLE_PATH,
+  FUNCTIONS_UNIT_NAME,
+  functionsProgramPath,
+  VERIFY_UNIT_NAME,
+  type Effects,
+  type FileEffect,
+  type PreparationUnit,
+  type UnitEffect,
+} from '../../analysis';
 import type { NodePlatform } from '../../model';
+import { BINDING_TABLE_PATH } from '../../openshift';
 import { commentText } from '../comment';
 import { BIND_PROGRAM } from './bind-program.generated';
 import { bindUnit } from './bind-unit';
@@ -15,12 +27,24 @@ import { verifyUnit } from './verify-unit';
 
 /** A file with what a reviewer cannot read where its contents are encoded. */
 export interface CommentedFile extends NodeFile {
+  readonly kind: FileEffect['kind'];
   readonly comment: string;
 }
 
+/** Where hostdev's own programs and tables are on OpenShift: nobody else writes there. */
+export const HOSTDEV_PATHS: ReadonlySet<string> = new Set([
+  BIND_PROGRAM_PATH,
+  BINDING_TABLE_PATH,
+  FUNCTIONS_TABLE_PATH,
+  functionsProgramPath('openshift') ?? '',
+]);
+
+/** The names of hostdev's own units. */
+export const HOSTDEV_UNITS: ReadonlySet<string> = new Set([BIND_UNIT_NAME, FUNCTIONS_UNIT_NAME, VERIFY_UNIT_NAME]);
+
 /** The files of a unit's effects, in their order. */
 export function nodeFiles({ effects }: Pick<PreparationUnit, 'effects'>): CommentedFile[] {
-  return effects.files.map((file) => nodeFile(file, effects));
+  return effects.files.map((file) => ({ kind: file.kind, ...nodeFile(file, effects) }));
 }
 
 /** The units of a unit's effects, enabled at boot. */
@@ -62,7 +86,7 @@ export function moduleOptions({ ids, softDependencies }: Pick<Effects, 'ids' | '
   ];
 }
 
-function nodeFile({ kind, path }: FileEffect, effects: Effects): CommentedFile {
+function nodeFile({ kind, path }: FileEffect, effects: Effects): Omit<CommentedFile, 'kind'> {
   switch (kind) {
     case 'module-options': {
       const lines = moduleOptions(effects);

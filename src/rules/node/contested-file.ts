@@ -1,12 +1,11 @@
+import { BIND_UNIT_NAME, preparedPaths, VERIFY_UNIT_NAME, type PreparationUnit } from '../../analysis';
 import {
-  BIND_UNIT_NAME,
-  MODPROBE_PATH,
-  MODULES_LOAD_PATH,
-  preparedPaths,
-  VERIFY_UNIT_NAME,
-  type PreparationUnit,
-} from '../../analysis';
-import { idsOfModprobeFile, parseVfioIds, type MachineConfig, type MachineConfigFile } from '../../openshift';
+  idsOfModprobeFile,
+  loadsVfioPci,
+  parseVfioIds,
+  type MachineConfig,
+  type MachineConfigFile,
+} from '../../openshift';
 import type { Place } from '../../source';
 import { exampleFleet } from '../example';
 import { entryPlace } from '../functions';
@@ -121,10 +120,12 @@ function contested(unit: PreparationUnit, config: MachineConfig): Contested[] {
 }
 
 /** Whether it does not matter which of the two files stays. */
-function doesTheSame({ path, text }: MachineConfigFile, { effects }: PreparationUnit): boolean {
+function doesTheSame(file: MachineConfigFile, { effects }: PreparationUnit): boolean {
+  const { path, text } = file;
+  const kind = effects.files.find((own) => own.path === path)?.kind;
   if (text === undefined) return false;
-  if (path === MODULES_LOAD_PATH) return /^[ \t]*vfio[-_]pci[ \t]*$/m.test(text);
-  if (path !== MODPROBE_PATH) return false;
+  if (kind === 'module-list') return loadsVfioPci(file);
+  if (kind !== 'module-options') return false;
   const ids = new Set<string>(parseVfioIds(idsOfModprobeFile(text).at(-1) ?? '').ids);
   return ids.size === effects.ids.length && effects.ids.every((id) => ids.has(id));
 }

@@ -1,4 +1,4 @@
-import { foreignIdSources, MODPROBE_PATH, type PreparationUnit } from '../../analysis';
+import { foreignIdSources, moduleOptionsPath, type PreparationUnit } from '../../analysis';
 import type { VfioIdSource } from '../../openshift';
 import { compareText } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
@@ -69,10 +69,11 @@ nobody put them into one place. The devices of the other list stay with their ow
     for (const unit of analysis.units) {
       const choice = choiceBy(unit, 'id');
       if (unit.effects.ids.length === 0 || choice === undefined) continue;
-      const others = foreignIdSources(unit.foreignConfigs).filter((list) => isAnother(list, unit));
+      const ownPath = moduleOptionsPath(unit.effects);
+      const others = foreignIdSources(unit.foreignConfigs, ownPath).filter((list) => isAnother(list, unit));
       const last = others.at(-1);
       if (last === undefined) continue;
-      const isLost = last.path === undefined || compareText(last.path, MODPROBE_PATH) > 0;
+      const isLost = last.path === undefined || compareText(last.path, ownPath) > 0;
       yield {
         message: fitting(
           `machine config pool ${unit.name} has another list of ids for vfio-pci in ${last.config.name}`,

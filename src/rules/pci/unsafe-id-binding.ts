@@ -13,12 +13,17 @@ export const unsafeIdBinding = defineRule({
   severity: 'error',
   suppressible: false,
   needs: [],
+  acknowledgeable: true,
   summary: '`binding: id` where binding by id takes too much or nothing',
   why: `
 \`vfio-pci.ids=\` claims every function with the id on every node of the machine config pool, whether the fleet declares it or not. For
 disks and NICs it does nothing at all: their drivers come from the initramfs, which does not hold files that a MachineConfig
 writes, and have the device before the list is read. So hostdev binds by id only where each function with the id on each node of the
-pool is known, declared and of a class that is bound late: display, co-processor, processing accelerator.`,
+pool is known, declared and of a class that is bound late: display, co-processor, processing accelerator.
+
+There is one exception. Where a MachineConfig that the pool adopts (\`machineConfigNames\`) binds these ids today, writing it again takes nothing anew, and
+binding by address instead would reboot every node. As long as nothing shows that the ids take too much, the finding can be acknowledged there, with the reason; the
+inventories of the nodes settle it. What an inventory shows cannot be acknowledged.`,
   sources: [
     { claim: '`ids=` adds dynamic ids, which match every function', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c` },
     {
@@ -66,6 +71,39 @@ nodePools:
     ],
     good: [
       {
+        name: 'a MachineConfig that is adopted binds it already',
+        yaml: exampleFleet(`
+cluster: { nodePlatform: openshift, kubevirt: { version: "1.6" }, current: cluster/ }
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4 }
+nodePools:
+  gpu:
+    nodes: [node01]
+    cpuVendor: intel
+    machineConfigNames: { vfio: 100-gpu-vfiopci }
+    passthrough:
+      - device: t4
+        binding: id
+        acknowledge: { pci/unsafe-id-binding: "bound like this since 2023, no other 10de:1eb8 in these servers" }
+`),
+        files: {
+          'cluster/vfio.yaml': `
+apiVersion: machineconfiguration.openshift.io/v1
+kind: MachineConfig
+metadata:
+  name: 100-gpu-vfiopci
+  labels: { machineconfiguration.openshift.io/role: gpu }
+spec:
+  config:
+    ignition: { version: 3.2.0 }
+    storage:
+      files:
+        - path: /etc/modprobe.d/vfio.conf
+          contents: { source: "data:,options%20vfio-pci%20ids%3D10de%3A1eb8" }
+`,
+        },
+      },
+      {
         name: 'every card of the model, every node known',
         yaml: exampleFleet(`
 inventory: inventory/
@@ -88,16 +126,20 @@ nodePools:
     const lost = new Set(lostParents(analysis).map(({ entry }) => entry));
     for (const unit of analysis.units) {
       for (const choice of unit.strategies) {
-        const { passthrough, againstId, strategy } = choice;
+        const { passthrough, againstId, shownAgainstId, strategy } = choice;
         if (strategy !== 'id') continue;
-        const reasons = [...againstId, ...inheritedReasons(analysis, unit, choice)];
+        const inherited = inheritedReasons(analysis, unit, choice);
+        const reasons = [...shownAgainstId, ...inherited.shown, ...againstId, ...inherited.unknown];
         if (reasons.length === 0) continue;
         // what the host uses is pci/host-device-bound, and the cure is the same
         if (claimedById(analysis, unit, choice).some(isHostUsed)) continue;
         // mediated devices that lose their cards are mdev/parent-passed-through
         if (lost.has(passthrough)) continue;
         // a selector without form, an unknown device: said where it stands
-        if (selectorIds(analysis.deviceByName.get(passthrough.device)).length === 0) continue;
+        const ids = selectorIds(analysis.deviceByName.get(passthrough.device));
+        if (ids.length === 0) continue;
+        const isBoundToday = ids.every((id) => unit.adopted.ids.includes(id));
+        const isUnprovenOnly = isBoundToday && shownAgainstId.length === 0 && inherited.shown.length === 0;
         const at = passthrough.binding === 'id' ? placeAt(passthrough.place, 'binding') : entryPlace(passthrough);
         yield {
           message: fitting(
@@ -106,8 +148,17 @@ nodePools:
             'a device cannot be bound by id',
           ),
           primary: { at, text: passthrough.binding === 'id' ? 'asks for binding by id' : 'would be bound by id' },
-          notes: reasons.slice(0, 3),
-          help: passthrough.binding === 'id' ? [] : ['set `binding: address`'],
+          notes: [...new Set(reasons)].slice(0, 3),
+          help: [
+            ...(passthrough.binding === 'id' ? [] : ['set `binding: address`']),
+            ...(isUnprovenOnly
+              ? [
+                  'add an inventory of each node: `hostdev import`',
+                  `or acknowledge \`pci/unsafe-id-binding\`: ${unit.adopted.vfio?.name ?? 'the live object'} binds these ids today`,
+                ]
+              : []),
+          ].slice(0, 2),
+          ...(isUnprovenOnly ? { acknowledgeableIn: [passthrough] } : {}),
           fixes:
             passthrough.binding === 'id'
               ? [{ title: 'bind by address', safe: false, edits: [{ at, text: 'address' }] }]
@@ -119,19 +170,20 @@ nodePools:
 });
 
 /** Custom pools inherit the ids of `worker`: what these would take there, and where that cannot be said. */
-function inheritedReasons(analysis: Analysis, unit: PreparationUnit, choice: StrategyChoice): string[] {
+function inheritedReasons(
+  analysis: Analysis,
+  unit: PreparationUnit,
+  choice: StrategyChoice,
+): { readonly shown: readonly string[]; readonly unknown: readonly string[] } {
   const heirs = inheritingUnits(analysis, unit).flatMap(({ nodes }) => nodes);
   const blind = heirs.filter(({ inventory }) => inventory === undefined).map(({ name }) => name);
   const names = new Set(heirs.map(({ name }) => name));
   const taken = claimedById(analysis, unit, choice).filter(
     ({ node, bindings }) => names.has(node) && bindings.length === 0,
   );
-  return [
-    ...(taken.length === 0
-      ? []
-      : [`custom pools inherit the ids of ${unit.name}, which also match ${enumerated(taken.map(functionInWords))}`]),
-    ...(blind.length === 0
-      ? []
-      : [`custom pools inherit the ids of ${unit.name}: there is no inventory of ${listed(blind)}`]),
-  ];
+  const inherits = `custom pools inherit the ids of ${unit.name}`;
+  return {
+    shown: taken.length === 0 ? [] : [`${inherits}, which also match ${enumerated(taken.map(functionInWords))}`],
+    unknown: blind.length === 0 ? [] : [`${inherits}: there is no inventory of ${listed(blind)}`],
+  };
 }

@@ -57,7 +57,7 @@ export const EVERYTHING: JsonValue = {
         machineConfigPool: 'gpu',
         maxUnavailable: '10%',
         machineConfigNames: { kernelArguments: 'a', vfio: 'b' },
-        iommu: { pt: true, amdArgument: 'omit' },
+        iommu: { pt: true, intelArgument: 'omit', amdArgument: 'omit' },
         kernelArguments: ['a=b'],
         hugepages: [{ size: '1Gi', count: 4 }],
         kubelet: { topologyManagerPolicy: 'restricted' },

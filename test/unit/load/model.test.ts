@@ -62,7 +62,7 @@ virtualMachines: { a: { spec: { domain: {} } } }
           machineConfigPool: 'crypto',
           machineConfigPoolDeclared: false,
           machineConfigNames: {},
-          iommu: { pt: false, amdArgument: 'emit' },
+          iommu: { pt: false, intelArgument: 'emit', amdArgument: 'emit' },
           kernelArguments: [],
           hugepages: [],
           hostUse: [],
@@ -107,7 +107,7 @@ nodePools:
     machineConfigPool: worker
     maxUnavailable: 10%
     machineConfigNames: { kernelArguments: 100-iommu, vfio: 100-vfiopci }
-    iommu: { pt: true, amdArgument: omit }
+    iommu: { pt: true, intelArgument: omit, amdArgument: omit }
     kernelArguments: [b=1, a=2]
     hostUse: [{ addresses: ["0000:5F:00.0", "nonsense"], nodes: [node01], reason: Ceph OSD }]
     taints: [{ key: gpu, value: "yes", effect: NoSchedule }]
@@ -138,7 +138,7 @@ nodePools:
           machineConfigPoolDeclared: true,
           maxUnavailable: '10%',
           machineConfigNames: { kernelArguments: '100-iommu', vfio: '100-vfiopci' },
-          iommu: { pt: true, amdArgument: 'omit' },
+          iommu: { pt: true, intelArgument: 'omit', amdArgument: 'omit' },
           kernelArguments: [{ text: 'b=1' }, { text: 'a=2' }],
           hostUse: [
             {
