@@ -8,7 +8,7 @@ const FLOORS = [
   ['load'],
   ['analysis'],
   ['rules', 'plan', 'manifests'],
-  ['compile', 'report'],
+  ['compile', 'report', 'adopt'],
   ['files'],
   ['constructs', 'cli'],
 ];

@@ -37,7 +37,8 @@ export function compileManifests(world: World, { folder, inventory, kubevirt }: 
   return collect(world, [{ fleet, report, outputs: undefined }], new Map(loaded.sources));
 }
 
-function releaseOf(text: string): string {
+/** @throws UsageError when a text is no release of KubeVirt that hostdev knows. */
+export function releaseOf(text: string): string {
   const version = parseKubeVirtVersion(text.replace(/^v/, ''));
   if (!version.ok) throw new UsageError(`--kubevirt ${JSON.stringify(text)}: ${version.reason}`);
   return version.value.text;

@@ -72,17 +72,22 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
     );
 
   reportOptions(program.command('import'))
-    .description('read a node’s hardware into an inventory file')
+    .description("read a node's hardware into an inventory file, or objects that no fleet wrote into a fleet")
     .argument(
       '[source]',
       'what lspci -Dnnk or -Dnnv prints, a captured sysfs tree (folder, tar, tar.gz), or the archive of the collector ' +
         '(`-` reads standard input)',
     )
     .option('--node <name>', 'the Kubernetes Node that it was taken on')
-    .option('-o, --output <folder>', 'the folder of the inventory', 'inventory')
+    .option(
+      '-o, --output <folder>',
+      'the folder of the inventory (default: "inventory"); with --manifests the folder of the fleet (default: ".")',
+    )
     .option('--hardware <name>', 'write only what differs from hardware/NAME.yaml, which identical machines share')
     .option('--check', 'write nothing; fail when the node is not as its inventory file says')
     .option('--collector', 'print the program that takes a capture on a node, and do nothing else')
+    .option('--manifests <folder>', 'write a fleet for the Kubernetes objects in a folder that changes none of them')
+    .option('--kubevirt <version>', "with --manifests: KubeVirt's release, where its object does not say it")
     .action((source: string | undefined, options: Omit<ImportOptions, 'color'>) =>
       done(importInventory(world, source, { ...shared(), ...options })),
     );

@@ -1,3 +1,4 @@
+export { commentText } from './comment';
 export { devicePluginKey, KUBEVIRT_KEY, unitKeys, claimKey, virtualMachineKey, type UnitKeys } from './keys';
 export { configurationComponent } from './kubevirt/component';
 export { makeManifests } from './make-manifests';

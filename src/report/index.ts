@@ -15,3 +15,4 @@ export { renderUpgrade, renderUpgradeJson } from './render-upgrade';
 export type { PageExample, RulePage } from './rule-page';
 export { renderRulePage } from './rule-page';
 export { renderRulePageText } from './rule-page-text';
+export { plainLine } from './visible-text';

@@ -19,26 +19,42 @@ import { EXIT_STATUS, type ExitStatus } from '../exit-status';
 import { reportInterrupted } from '../interrupted';
 import { showReport, type ReportOptions } from '../show-report';
 import { UsageError } from '../usage-error';
+import { adoptManifests } from './adopt';
 import type { World } from '../world';
 
 /** Options of `hostdev import`. */
 export interface ImportOptions extends ReportOptions {
   readonly node?: string;
-  readonly output: string;
+  /** The folder of the inventory, or of the fleet. */
+  readonly output?: string;
   /** Write nothing; say what has changed since the file was written. */
   readonly check?: true;
   /** The hardware that the node shares with identical machines. */
   readonly hardware?: string;
   /** Print the collector instead. */
   readonly collector?: true;
+  /** A folder of objects that a fleet is written for, instead of an inventory. */
+  readonly manifests?: string;
+  /** With `manifests`: KubeVirt's release. */
+  readonly kubevirt?: string;
 }
 
 /**
  * `hostdev import`: lspci text, a captured sysfs tree or the collector's archive to `FOLDER/NODE.yaml`; what people added there
  * survives. With `--hardware NAME` the node's file holds what differs from `FOLDER/hardware/NAME.yaml`, which is written where there is
- * none. With `--check` it compares the two and writes nothing. With `--collector` it prints the program that takes a capture.
+ * none. With `--check` it compares the two and writes nothing. With `--collector` it prints the program that takes a capture. With
+ * `--manifests` it writes a fleet for objects that are there.
  */
 export function importInventory(world: World, source: string | undefined, options: ImportOptions): ExitStatus {
+  const { manifests, kubevirt } = options;
+  if (manifests !== undefined) {
+    const { collector, check, hardware, node } = options;
+    if ([source, collector, check, hardware, node].some((one) => one !== undefined)) {
+      throw new UsageError('--manifests reads objects, and takes -o and --kubevirt only');
+    }
+    return adoptManifests(world, manifests, { ...options, output: options.output, kubevirt });
+  }
+  if (kubevirt !== undefined) throw new UsageError('--kubevirt goes with --manifests: hardware has no release');
   if (options.collector === true) {
     if (source !== undefined || options.node !== undefined) {
       throw new UsageError('--collector prints a program, and takes neither a source nor --node');
@@ -60,7 +76,7 @@ function importSource(world: World, source: string, options: ImportOptions & { r
   const capture: Capture | undefined =
     source === '-' ? { kind: 'bytes', bytes: world.readInput() } : readCapture(absolute(world, source));
   if (capture === undefined) throw new UsageError(`cannot read ${name}`);
-  const folder = displayPath(options.output, world.cwd);
+  const folder = displayPath(options.output ?? 'inventory', world.cwd);
   const target = `${folder}/${options.node}.yaml`;
   const there = world.files.readText(absolute(world, target));
   const existing = there === undefined ? undefined : new SourceFile(target, there);

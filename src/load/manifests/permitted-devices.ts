@@ -54,6 +54,16 @@ export function permittedLists(object: CurrentObject): PermittedLists | undefine
 }
 
 /**
+ * The devices that one object permits; none where it has no lists. Who serves what others provide is not looked for.
+ *
+ * @param owner - a KubeVirt or HyperConverged object
+ */
+export function permittedDevicesOf(owner: CurrentObject): Device[] {
+  const lists = permittedLists(owner);
+  return lists === undefined ? [] : toPermittedDevices(lists, () => undefined);
+}
+
+/**
  * What is permitted, as devices. PCI entries of one resource name are one device, as virt-handler aggregates them; each entry of
  * the other lists is its own. Names that the cluster never compares are made unique: a device is called by its resource name.
  */
