@@ -12,7 +12,7 @@ import type { Adoption, DocumentPart, MissingFact } from './adoption';
 import { adoptDevices } from './devices';
 import { LeftList } from './left-objects';
 import { asKept } from './live-object';
-import { isGenerated } from './machine-configs';
+import { concernsDevices, isGenerated } from './machine-configs';
 import { adoptMachines } from './machines';
 import { freeFile, isDnsLabel, isDnsName } from './names';
 import { kubernetesVersionOf, platformOf } from './node-facts';
@@ -136,7 +136,8 @@ function keptObjects(
   return objects.flatMap((object): [string, string][] => {
     const { kind, namespace, name } = object;
     if (isVirtualMachineKind(kind)) return [];
-    if (kind === 'MachineConfig' && isGenerated(toMachineConfig(object)) && !machineConfigs.has(name)) {
+    // what the operator makes of its templates holds secrets of the cluster, and says nothing about devices
+    if (kind === 'MachineConfig' && isOfController(object)) {
       left.addObject(object, 'a controller writes it');
       return [];
     }
@@ -147,6 +148,11 @@ function keptObjects(
       [`${CURRENT_FOLDER}/${freeFile([kind, namespace, name], taken)}`, emitYaml(asKept(object), { isMarked: true })],
     ];
   });
+}
+
+function isOfController(object: CurrentObject): boolean {
+  const config = toMachineConfig(object);
+  return isGenerated(config) && (object.name.startsWith('rendered-') || !concernsDevices(config));
 }
 
 function reasonToLeave(

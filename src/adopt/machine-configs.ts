@@ -5,6 +5,7 @@
 import { compareText, type PciId } from '../model';
 import {
   BINDING_TABLE_PATH,
+  loadsVfioPci,
   vfioIdSources,
   type MachineConfig,
   type MachineConfigPool,
@@ -37,6 +38,15 @@ export function isGenerated({ name, ownedBy, object }: MachineConfig): boolean {
   const annotations = (object.content['metadata'] as { annotations?: Record<string, unknown> } | undefined)
     ?.annotations;
   return ownedBy !== undefined || GENERATED_NAME.test(name) || annotations?.[GENERATED_BY] !== undefined;
+}
+
+/** Whether a MachineConfig says anything about host devices: ids for vfio-pci, its loading, the IOMMU. */
+export function concernsDevices(config: MachineConfig): boolean {
+  return (
+    vfioIdSources({ configs: [config] }).length > 0 ||
+    config.files.some(loadsVfioPci) ||
+    config.kernelArguments.some(({ text }) => IOMMU_ARGUMENT.test(text))
+  );
 }
 
 /** Chooses among the MachineConfigs of a pool's own role; why another one that concerns devices is not taken goes into `left`. */

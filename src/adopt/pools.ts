@@ -78,7 +78,7 @@ function adoptMachineConfigPool(
   const usb = advertisedIn(pool.nodes, devices, 'usb');
   if (passthrough.length === 0 && usb.length === 0) {
     for (const config of [configs.kernelArguments, configs.vfio].flatMap((one) => one ?? []))
-      left.addObject(config.object, 'nothing that KubeVirt permits is bound by it');
+      left.addObject(config.object, 'nothing is taken over from the pool that it is for');
     return;
   }
   for (const { kind, names, reason } of bound.all()) for (const name of names) left.add(kind, name, reason);

@@ -3,7 +3,7 @@
  * The lists are atomic, whoever writes one writes all of it (kubevirt.md fact 3), so what others permitted is kept.
  */
 import { normalisedMdevName } from '../kubevirt';
-import type { JsonObject, JsonValue } from '../model';
+import { compareText, isJsonObject, type JsonObject, type JsonValue } from '../model';
 import type { Place } from '../source';
 import type { DroppedEntry, PermittedEntry, PermittedList, Resource } from './analysis';
 import { livePermitted, type LiveConfiguration } from './current/live-configuration';
@@ -100,8 +100,15 @@ export function selectorKey(list: PermittedList, entry: JsonObject): string {
     case 'mediatedDevices':
       return normalisedMdevName(textOf(entry['mdevNameSelector']));
     case 'usb':
-      return JSON.stringify(entry['selectors'] ?? entry['resourceName'] ?? null).toLowerCase();
+      return JSON.stringify(inOneOrder(entry['selectors'] ?? entry['resourceName'] ?? null)).toLowerCase();
   }
+}
+
+/** Selectors with their keys in one order, which means nothing. */
+function inOneOrder(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(inOneOrder);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)));
 }
 
 /** What the API server tells two entries of one of HyperConverged's lists apart by, with its case. */

@@ -140,7 +140,8 @@ function isBoundByOthers(
   strategies: readonly StrategyChoice[],
   foreignConfigs: readonly MachineConfig[],
 ): boolean {
-  const theirs = new Set(foreignIdSources(foreignConfigs).at(-1)?.ids);
+  // nothing is bound by id here, so no file is the fleet's own
+  const theirs = new Set(foreignIdSources(foreignConfigs, '').at(-1)?.ids);
   return strategies.every(({ strategy, passthrough }) => {
     const device = deviceByName.get(passthrough.device);
     return strategy === 'external' && !isClaimed(device) && selectorIds(device).every((id) => theirs.has(id));

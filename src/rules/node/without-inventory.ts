@@ -73,7 +73,11 @@ nodePools:
           'nodes of a pool have no inventory',
         ),
         primary: { at: first.place, text: fittingLabel(`what ${first.name} holds is not known`, 'not known') },
-        notes: ['hostdev binds nothing by id in this pool and does not know what these nodes will advertise'],
+        notes: [
+          pool.passthrough.some(({ binding }) => binding === 'id')
+            ? 'what is bound by id there is not proven, and what these nodes will advertise is not known'
+            : 'hostdev binds nothing by id in this pool and does not know what these nodes will advertise',
+        ],
         help: [howToImport(first.name)],
       };
     }
