@@ -19,7 +19,7 @@ export interface Adopted extends Adoption {
 /** Adopts objects, text by path below `dump`, and compiles the fleet. */
 export function adoptDump(
   dump: Readonly<Record<string, string>>,
-  kubevirtVersion: string | undefined = '1.6',
+  { kubevirtVersion }: { readonly kubevirtVersion?: string } = { kubevirtVersion: '1.6' },
 ): Adopted {
   const read = loadManifests(memoryFiles(dump), 'dump');
   if (read.fleet === undefined) throw new Error('nothing was read');
