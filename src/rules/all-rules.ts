@@ -44,6 +44,7 @@ import { unorderedTypes } from './mdev/unordered-types';
 import { unpermittedType } from './mdev/unpermitted-type';
 import { wrongMaker } from './mdev/wrong-maker';
 import { changeWithoutReboot } from './node/change-without-reboot';
+import { changedConfig } from './node/changed-config';
 import { configWithoutRole } from './node/config-without-role';
 import { conflictingSetting } from './node/conflicting-setting';
 import { contestedFile } from './node/contested-file';
@@ -97,6 +98,7 @@ import { unmatchedFeatureRule } from './node/unmatched-feature-rule';
 import { unreadFile } from './node/unread-file';
 import { unreadableIgnition } from './node/unreadable-ignition';
 import { unsafeArgument } from './node/unsafe-argument';
+import { unseenConfig } from './node/unseen-config';
 import { unselectedKubeletConfig } from './node/unselected-kubelet-config';
 import { untoleratedTaint } from './node/untolerated-taint';
 import { withoutInventory } from './node/without-inventory';
@@ -248,6 +250,7 @@ export const RULES: readonly FleetRule[] = [
   unpermittedType,
   wrongMaker,
   changeWithoutReboot,
+  changedConfig,
   configWithoutRole,
   conflictingSetting,
   contestedFile,
@@ -301,6 +304,7 @@ export const RULES: readonly FleetRule[] = [
   unreadFile,
   unreadableIgnition,
   unsafeArgument,
+  unseenConfig,
   unselectedKubeletConfig,
   untoleratedTaint,
   withoutInventory,

@@ -22,7 +22,8 @@ export function adoptDump(
   { kubevirtVersion }: { readonly kubevirtVersion?: string } = { kubevirtVersion: '1.6' },
 ): Adopted {
   const read = loadManifests(memoryFiles(dump), 'dump');
-  if (read.fleet === undefined) throw new Error('nothing was read');
+  const broken = read.problems.filter(({ severity }) => severity === 'error');
+  if (read.fleet === undefined || broken.length > 0) throw new Error(broken.map(({ message }) => message).join('\n'));
   const adoption = adopt(read.fleet, { name: 'adopted', kubevirtVersion });
   if ('missing' in adoption) throw new Error(`nobody says ${adoption.missing}`);
   const objects = read.fleet.cluster.current ?? [];
@@ -84,7 +85,7 @@ export function node(name: string, role = 'worker', allocatable = '{}', uuid = '
 kind: Node
 metadata:
   name: ${name}
-  labels: { node-role.kubernetes.io/worker: "", node-role.kubernetes.io/${role}: "", kubernetes.io/hostname: ${name} }
+  labels: { ${role === 'worker' ? '' : `node-role.kubernetes.io/${role}: "", `}node-role.kubernetes.io/worker: "", kubernetes.io/hostname: ${name} }
 status:
   allocatable: ${allocatable}
   nodeInfo: { architecture: amd64, kubeletVersion: v1.33.2${uuid === '' ? '' : `, systemUUID: ${uuid}`} }
