@@ -55,9 +55,7 @@ export function adoptableConfigs(pool: MachineConfigPool, left: LeftList): Adopt
   const effective = vfioIdSources(pool).at(-1);
   const binder =
     own.filter(({ files }) => files.some(({ path }) => path === BINDING_TABLE_PATH)).at(-1) ??
-    (effective !== undefined && effective.path !== undefined && own.includes(effective.config)
-      ? effective.config
-      : undefined);
+    (effective?.path !== undefined && own.includes(effective.config) ? effective.config : undefined);
   const vfio = takenOrLeft(binder, left, narrowedReason(binder, effective));
   const switches = own.find(
     (config) => config !== vfio && config.kernelArguments.some(({ text }) => IOMMU_ARGUMENT.test(text)),

@@ -24,9 +24,7 @@ export {
   bindProgramPath,
   BIND_UNIT_NAME,
   foreignIdSources,
-  MODPROBE_PATH,
   moduleOptionsPath,
-  MODULES_LOAD_PATH,
   preparedPaths,
   VERIFY_UNIT_NAME,
 } from './prepared-files';

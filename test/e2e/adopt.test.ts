@@ -43,9 +43,9 @@ describe('hostdev import --manifests', () => {
 
     const written = readTree(join(folder, 'dist/node-prep/worker'));
     const specOf = (text: string | undefined): unknown => (values(text ?? '')[0] as { spec: unknown }).spec;
-    const originals = (values(DUMP) as { kind: string; metadata: { name: string }; spec: unknown }[]).filter(
-      (object) => object?.kind === 'MachineConfig',
-    );
+    const originals = (
+      values(DUMP).filter((value) => value !== null) as { kind: string; metadata: { name: string }; spec: unknown }[]
+    ).filter((object) => object.kind === 'MachineConfig');
     expect(originals).toHaveLength(2);
     for (const { metadata, spec } of originals) {
       expect(specOf(written[`machineconfig.${metadata.name}.yaml`])).toEqual(spec);

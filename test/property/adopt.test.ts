@@ -88,7 +88,7 @@ const byName = (objects: readonly JsonObject[], kind: string): Record<string, Js
     objects
       .filter((object) => object['kind'] === kind)
       .map((object) => [
-        `${String(jsonAt(object, 'metadata', 'namespace'))}/${String(jsonAt(object, 'metadata', 'name'))}`,
+        JSON.stringify(['namespace', 'name'].map((key) => jsonAt(object, 'metadata', key))),
         object['spec'],
       ]),
   );

@@ -278,10 +278,10 @@ spec:
     },
     {
       what: 'an object of an operator',
-      text: `${machineConfig('50-x', 'worker', filesConfig({ '/etc/modprobe.d/vfio.conf': IDS })).replace(
+      text: machineConfig('50-x', 'worker', filesConfig({ '/etc/modprobe.d/vfio.conf': IDS })).replace(
         'metadata:',
         'metadata:\n  ownerReferences: [{ apiVersion: v1, kind: ClusterPolicy, name: x, uid: y }]',
-      )}`,
+      ),
       taken: [],
       left: ['MachineConfig 50-x: its owner is a ClusterPolicy'],
     },
