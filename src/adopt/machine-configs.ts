@@ -72,7 +72,7 @@ export function adoptableConfigs(pool: MachineConfigPool, left: LeftList): Adopt
 }
 
 function narrowedReason(config: MachineConfig | undefined, list: VfioIdSource | undefined): string | undefined {
-  if (config === undefined || list === undefined || list.config !== config) return undefined;
+  if (config === undefined || list?.config !== config) return undefined;
   const entries = list.text.split(',').filter((entry) => entry !== '');
   return entries.length === list.ids.length && new Set(list.ids).size === list.ids.length
     ? undefined
