@@ -582,6 +582,8 @@ export const NODE_ROWS: readonly TraceRow[] = [
 export const OWN_RULES: Readonly<Record<string, string>> = {
   'gitops/credentials-in-url': 'no secret may stand in the output',
   'pci/unverified-binding': 'fact 103: Talos binds whatever is at the address',
+  'node/changed-config': 'facts 12 and 15: another order or content reboots the pool',
+  'node/unseen-config': 'DESIGN: adopting an object keeps it as it is',
   'node/uncarried-effect': 'DESIGN: a back end that cannot carry an effect refuses',
   'vm/unmatched-selector': 'fact 92: KubeVirt refuses the object',
   'kubevirt/stray-api-version': 'a statement that does nothing',
