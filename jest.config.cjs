@@ -2,7 +2,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // suites that need other people's programs have a configuration of their own
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kernel/', '<rootDir>/test/validators/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(kernel|validators|api)/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   moduleNameMapper: {
     '^cdk8s-hostdev$': '<rootDir>/src/index.ts',

@@ -26,7 +26,7 @@ type GateHistory = readonly (readonly [from: KubeVirtRelease, stage: GateStage])
  */
 const GATES: ReadonlyMap<string, GateHistory> = new Map<string, GateHistory>([
   ['CPUManager', [['1.4', 'alpha']]],
-  ['DecentralizedLiveMigration', [['1.4', 'unstated']]],
+  ['DecentralizedLiveMigration', [['1.6', 'alpha']]],
   [
     'DisableMDEVConfiguration',
     [
@@ -59,6 +59,13 @@ const GATES: ReadonlyMap<string, GateHistory> = new Map<string, GateHistory>([
     [
       ['1.8', 'alpha'],
       ['1.9', 'beta'],
+    ],
+  ],
+  [
+    'MultiArchitecture',
+    [
+      ['1.4', 'alpha'],
+      ['1.8', 'deprecated'],
     ],
   ],
   ['NUMA', [['1.4', 'ga']]],

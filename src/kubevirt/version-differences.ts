@@ -22,6 +22,10 @@ const DIFFERENCES = {
     since: '1.8',
     text: 'the making of mediated devices is turned off by `mediatedDevicesConfiguration.enabled: false`; the gate DisableMDEVConfiguration is deprecated',
   },
+  'any-architecture': {
+    since: '1.8',
+    text: 'a VM may state another architecture than that of the control plane; the gate MultiArchitecture is deprecated',
+  },
   'disabled-gates-field': {
     since: '1.8',
     text: 'gates are turned off under `developerConfiguration.disabledFeatureGates`',

@@ -176,12 +176,15 @@ import { duplicateDeviceName } from './vm/duplicate-device-name';
 import { ignoredTag } from './vm/ignored-tag';
 import { impossiblePlacement } from './vm/impossible-placement';
 import { invalidDeviceName } from './vm/invalid-device-name';
+import { invalidMetadata } from './vm/invalid-metadata';
 import { missingGate as vmMissingGate } from './vm/missing-gate';
 import { missingGraceSetting } from './vm/missing-grace-setting';
 import { mixedAllocation } from './vm/mixed-allocation';
 import { otherArchitecture } from './vm/other-architecture';
 import { overcommittedMemory } from './vm/overcommitted-memory';
+import { oversizedClaim } from './vm/oversized-claim';
 import { oversubscribedDevice } from './vm/oversubscribed-device';
+import { refusedValue } from './vm/refused-value';
 import { s390xDevice } from './vm/s390x-device';
 import { scatteredDevices } from './vm/scattered-devices';
 import { severalRamfbs } from './vm/several-ramfbs';
@@ -382,12 +385,15 @@ export const RULES: readonly FleetRule[] = [
   ignoredTag,
   impossiblePlacement,
   invalidDeviceName,
+  invalidMetadata,
   vmMissingGate,
   missingGraceSetting,
   mixedAllocation,
   otherArchitecture,
   overcommittedMemory,
+  oversizedClaim,
   oversubscribedDevice,
+  refusedValue,
   s390xDevice,
   scatteredDevices,
   severalRamfbs,

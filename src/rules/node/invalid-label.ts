@@ -1,5 +1,6 @@
 import { keyPlace, placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
+import { isLabelValue, isQualifiedName } from '../kubernetes-names';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { fitting } from '../words';
@@ -51,9 +52,9 @@ same letters. No Node has another one: the API server refuses the objects that n
         return { what: 'taint', key, value, atKey: placeAt(at, 'key'), atValue: placeAt(at, 'value') };
       });
       for (const { what, key, value, atKey, atValue } of [...labels, ...taints]) {
-        const wrong: readonly [string, Place] | undefined = !isKey(key)
+        const wrong: readonly [string, Place] | undefined = !isQualifiedName(key)
           ? ['key', atKey]
-          : isName(value) || value === ''
+          : isLabelValue(value)
             ? undefined
             : ['value', atValue];
         if (wrong === undefined) continue;
@@ -72,18 +73,3 @@ same letters. No Node has another one: the API server refuses the objects that n
     }
   },
 });
-
-function isKey(key: string): boolean {
-  const slash = key.indexOf('/');
-  if (slash < 0) return isName(key);
-  const prefix = key.slice(0, slash);
-  return prefix.length <= 253 && prefix.split('.').every(isDnsLabel) && isName(key.slice(slash + 1));
-}
-
-function isName(text: string): boolean {
-  return text.length <= 63 && /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(text);
-}
-
-function isDnsLabel(text: string): boolean {
-  return /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
-}

@@ -1,6 +1,9 @@
 import { gateInForce, liveKubeVirt, type AnalysedMachine } from '../../analysis';
-import { gateEnabled, parseKubeVirtVersion } from '../../kubevirt';
-import { exampleMachine } from '../example';
+import { behaves, gateEnabled, parseKubeVirtVersion } from '../../kubevirt';
+import { jsonAt } from '../../model';
+import { placeAt } from '../../source';
+import { onlyOtherArchitectures, statedArchitecture } from '../architectures';
+import { exampleFleet, exampleMachine } from '../example';
 import { disabledGates, liveTexts } from '../live-kubevirt';
 import {
   inSpec,
@@ -18,6 +21,27 @@ const HOOKS = 'hooks.kubevirt.io/hookSidecars';
 
 const DEDICATED = ['domain', 'cpu', 'dedicatedCpuPlacement'] as const;
 
+const otherArchitecture = (architecture: string, gates = ''): string =>
+  exampleFleet(`
+cluster: { nodePlatform: openshift, kubevirt: { version: "1.7"${gates} }, current: cluster/ }
+devices:
+  gh200: { pci: ["10de:2342"], resourceName: example.com/gh200, externalResourceProvider: true }
+virtualMachines:
+  train-7:
+    gpus: [{ name: gpu1, device: gh200 }]
+    spec: { architecture: ${architecture}, domain: { devices: {}, memory: { guest: 4Gi } } }
+`);
+
+const AMD64 = {
+  'cluster/kubevirt.yaml': `
+apiVersion: kubevirt.io/v1
+kind: KubeVirt
+metadata: { name: kubevirt, namespace: kubevirt }
+spec: {}
+status: { defaultArchitecture: amd64 }
+`,
+};
+
 export const missingGate = defineRule({
   code: 'VMI332',
   slug: 'vm/missing-gate',
@@ -26,13 +50,16 @@ export const missingGate = defineRule({
   manifests: ['kubevirt'],
   concerns: ({ analysis }) =>
     machinesAnnotated(analysis, HOOKS).machines.length > 0 ||
+    machinesStating(analysis, 'architecture').machines.length > 0 ||
+    analysis.machines.some(isReceiver) ||
     machinesStating(analysis, ...DEDICATED).machines.some((machine) => inSpec(machine, ...DEDICATED) === true),
   lacks: (input) => (gatesInForce(input) === undefined ? 'no live KubeVirt object' : undefined),
   summary: 'a VM uses a feature whose gate is off',
   why: `
 Dedicated CPUs need the gate \`CPUManager\`: without it no node gets the label \`kubevirt.io/cpumanager=true\` that the pod selects, and the VM
-stays Pending without a word. Hook sidecars need the gate \`Sidecar\`: without it virt-api refuses the VM. Both are off unless
-they are listed. HyperConverged lists \`CPUManager\` by itself.`,
+stays Pending without a word. Hook sidecars need the gate \`Sidecar\`, and through KubeVirt 1.7 an \`architecture\` other than that of the
+control plane needs \`MultiArchitecture\`, and \`runStrategy: WaitAsReceiver\` needs \`DecentralizedLiveMigration\`: without them virt-api refuses the VM. All are off unless they are listed. HyperConverged lists
+\`CPUManager\` by itself.`,
   sources: [
     {
       claim: 'the label hangs on the gate (isCPUManagerEnabled)',
@@ -41,6 +68,18 @@ they are listed. HyperConverged lists \`CPUManager\` by itself.`,
     {
       claim: 'hooks without the gate are refused',
       url: `${KUBEVIRT}/pkg/virt-api/webhooks/validating-webhook/admitters/vmi-create-admitter.go`,
+    },
+    {
+      claim: 'WaitAsReceiver without the gate is refused (validateRunStrategy)',
+      url: `${KUBEVIRT}/pkg/virt-api/webhooks/validating-webhook/admitters/vms-admitter.go`,
+    },
+    {
+      claim: 'another architecture without the gate is refused (validateArchitecture)',
+      url: 'https://github.com/kubevirt/kubevirt/blob/v1.7.0/pkg/virt-api/webhooks/validating-webhook/admitters/vmi-create-admitter.go',
+    },
+    {
+      claim: 'no longer from 1.8 on',
+      url: 'https://github.com/kubevirt/kubevirt/blob/v1.8.0/pkg/virt-config/featuregate/inactive.go',
     },
   ],
   examples: {
@@ -57,8 +96,32 @@ domain:
           { request: 'hostDevices: [{ name: gpu1, device: t4 }]' },
         ),
       },
+      {
+        name: 'a VM that receives another cluster’s',
+        yaml: exampleFleet(`
+devices:
+  t4: { pci: ["10de:1eb8"], resourceName: example.com/t4, externalResourceProvider: true }
+virtualMachines:
+  train-7:
+    runStrategy: «WaitAsReceiver»
+    hostDevices: [{ name: gpu1, device: t4 }]
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`),
+      },
+      {
+        name: 'a VM for arm64 where the control plane is amd64',
+        yaml: otherArchitecture('«arm64»'),
+        files: AMD64,
+      },
     ],
     good: [
+      {
+        name: 'an architecture, with the gate',
+        yaml: otherArchitecture('arm64', ', featureGates: [MultiArchitecture]'),
+        files: AMD64,
+      },
+      { name: 'the architecture of the control plane', yaml: otherArchitecture('amd64'), files: AMD64 },
+
       {
         name: 'the gate is listed',
         yaml: exampleMachine(
@@ -80,6 +143,7 @@ domain:
         : 'list the gate under `cluster.kubevirt.featureGates`',
     ];
     const isOff = gatesKnownOff(input);
+    const controlPlane = checkedArchitecture(input);
     yield* machineFindings(machinesLike(input.analysis, needsGate), function* (machine) {
       if (isOff('CPUManager') && inSpec(machine, ...DEDICATED) === true) {
         yield {
@@ -87,6 +151,23 @@ domain:
           at: specPlace(machine, ...DEDICATED),
           label: 'needs the gate `CPUManager`',
           notes: ['virt-handler labels no node for dedicated CPUs without it, and the pod stays Pending'],
+          help,
+        };
+      }
+      const architecture = statedArchitecture(machine);
+      if (
+        controlPlane !== undefined &&
+        architecture !== undefined &&
+        architecture !== controlPlane &&
+        // one that cannot run there at all is another finding: vm/other-architecture
+        onlyOtherArchitectures(machine, architecture).size === 0 &&
+        isOff('MultiArchitecture')
+      ) {
+        yield {
+          message: (vm) => `${vm} is for ${architecture}, and feature gate MultiArchitecture is off`,
+          at: specPlace(machine, 'architecture'),
+          label: 'needs the gate `MultiArchitecture`',
+          notes: [`virt-api on ${controlPlane} refuses such a VM`],
           help,
         };
       }
@@ -100,6 +181,16 @@ domain:
           help,
         };
       }
+    });
+    if (!isOff('DecentralizedLiveMigration')) return;
+    yield* machineFindings({ machines: input.analysis.machines.filter(isReceiver) }, function* (machine) {
+      yield {
+        message: (vm) => `${vm} waits as a receiver, and DecentralizedLiveMigration is off`,
+        at: placeAt(machine.machine.place, 'runStrategy'),
+        label: 'needs the gate `DecentralizedLiveMigration`',
+        notes: ['virt-api refuses such a VM'],
+        help,
+      };
     });
   },
 });
@@ -129,5 +220,27 @@ function gatesKnownOff(input: RuleInput): (gate: string) => boolean {
 }
 
 function needsGate(machine: AnalysedMachine): boolean {
-  return inSpec(machine, ...DEDICATED) !== undefined || Object.hasOwn(instanceAnnotations(machine).all, HOOKS);
+  return (
+    inSpec(machine, ...DEDICATED) !== undefined ||
+    inSpec(machine, 'architecture') !== undefined ||
+    Object.hasOwn(instanceAnnotations(machine).all, HOOKS)
+  );
+}
+
+function isReceiver({ machine }: AnalysedMachine): boolean {
+  return machine.machine['runStrategy'] === 'WaitAsReceiver';
+}
+
+/**
+ * The architecture that virt-api compares with, its own, where the release compares and the live object shows it: the default that
+ * virt-operator found, unless somebody chose one.
+ */
+function checkedArchitecture({ fleet }: RuleInput): string | undefined {
+  const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
+  if (!version.ok || behaves(version.value, 'any-architecture')) return undefined;
+  const live = liveKubeVirt(fleet)?.content;
+  if (jsonAt(live, 'spec', 'configuration', 'architectureConfiguration', 'defaultArchitecture') !== undefined)
+    return undefined;
+  const architecture = jsonAt(live, 'status', 'defaultArchitecture');
+  return typeof architecture === 'string' && architecture !== '' ? architecture : undefined;
 }

@@ -1,6 +1,7 @@
-import type { AnalysedMachine, AnalysedNode, Analysis } from '../../analysis';
-import { jsonAt, type CpuVendor } from '../../model';
+import type { AnalysedMachine, Analysis } from '../../analysis';
+import { jsonAt } from '../../model';
 import { placeAt, type Place } from '../../source';
+import { architectureOf, onlyOtherArchitectures, statedArchitecture } from '../architectures';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
 import { moreMachines } from '../machines';
@@ -8,9 +9,9 @@ import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting, fittingLabel, listed, nodesInWords } from '../words';
 
-const fleetWith = (architecture: string): string =>
+const fleetWith = (architecture: string, gates = ''): string =>
   exampleFleet(`
-cluster: { nodePlatform: openshift, kubevirt: { version: "1.6" }, current: cluster/ }
+cluster: { nodePlatform: openshift, kubevirt: { version: "1.6"${gates} }, current: cluster/ }
 devices:
   gh200: { pci: ["10de:2342"], resourceName: example.com/gh200 }
 nodePools:
@@ -47,7 +48,7 @@ export const otherArchitecture = defineRule({
     analysis.machines.length > 0 && analysis.nodes.some((node) => architectureOf(node) !== undefined),
   lacksPartly: ({ analysis }) =>
     clusterDefault(analysis) === undefined &&
-    analysis.machines.some(({ machine }) => stated(machine.spec) === undefined)
+    analysis.machines.some((machine) => statedArchitecture(machine) === undefined)
       ? ['the default architecture of the live KubeVirt object is not known']
       : [],
   summary: 'a VM is for another architecture than the nodes that it can run on',
@@ -63,19 +64,24 @@ A VM without \`architecture\` gets the default of the KubeVirt object, which fol
   ],
   examples: {
     bad: [{ name: 'the default of the cluster', yaml: fleetWith(''), files: FILES }],
-    good: [{ name: 'stated', yaml: fleetWith('architecture: arm64, ').replace(/[«»]/g, ''), files: FILES }],
+    good: [
+      {
+        name: 'stated',
+        yaml: fleetWith('architecture: arm64, ', ', featureGates: [MultiArchitecture]').replace(/[«»]/g, ''),
+        files: FILES,
+      },
+    ],
   },
   *check({ analysis }) {
     const byDefault = clusterDefault(analysis);
     const found = analysis.machines.flatMap((one) => {
-      const wanted = stated(one.machine.spec) ?? byDefault;
-      const nodes = one.fits.length > 0 ? one.fits : [];
-      if (wanted === undefined || nodes.length === 0) return [];
-      const others = new Set(nodes.map(architectureOf));
-      return others.has(undefined) || others.has(wanted) ? [] : [{ one, wanted, nodes, others }];
+      const wanted = statedArchitecture(one) ?? byDefault;
+      if (wanted === undefined) return [];
+      const others = onlyOtherArchitectures(one, wanted);
+      return others.size === 0 ? [] : [{ one, wanted, nodes: one.fits, others }];
     });
     const byCause = groupBy(found, ({ one, wanted, others }) =>
-      stated(one.machine.spec) === undefined
+      statedArchitecture(one) === undefined
         ? JSON.stringify([wanted])
         : JSON.stringify([wanted, [...others], one.machine.pool, one.machine.node]),
     );
@@ -83,8 +89,8 @@ A VM without \`architecture\` gets the default of the KubeVirt object, which fol
       const [first] = cases;
       if (first === undefined) continue;
       const { one, wanted, nodes, others } = first;
-      const own = stated(one.machine.spec);
-      const found = listed([...others].map(String));
+      const own = statedArchitecture(one);
+      const found = listed([...others]);
       yield {
         message: fitting(
           `VM ${one.machine.id} is for ${wanted}, and ${nodesInWords(nodes.map(({ name }) => name))} ${nodes.length === 1 ? 'is' : 'are'} ${found}`,
@@ -103,29 +109,18 @@ A VM without \`architecture\` gets the default of the KubeVirt object, which fol
           'virt-controller makes the architecture a node selector of the pod',
           ...moreMachines(cases.map((each) => each.one)),
         ],
-        help: ['state `architecture` in the spec, or let the VM run elsewhere'],
+        help: [
+          'state `architecture` in the spec, which through KubeVirt 1.7 needs the gate MultiArchitecture; or let the VM run elsewhere',
+        ],
       };
     }
   },
 });
 
-function stated(spec: AnalysedMachine['machine']['spec']): string | undefined {
-  const architecture = spec['architecture'];
-  return typeof architecture === 'string' && architecture !== '' ? architecture : undefined;
-}
-
 function clusterDefault({ current }: Analysis): string | undefined {
   const architecture = jsonAt(current?.kubevirt?.content, 'status', 'defaultArchitecture');
   return typeof architecture === 'string' && architecture !== '' ? architecture : undefined;
 }
-
-function architectureOf({ live, inventory, pools }: AnalysedNode): string | undefined {
-  const vendor = inventory?.cpuVendor ?? pools.find(({ cpuVendor }) => cpuVendor !== undefined)?.cpuVendor;
-  return live?.architecture ?? inventory?.architecture ?? (vendor === undefined ? undefined : ARCHITECTURES[vendor]);
-}
-
-/** What the servers of a vendor are, as Kubernetes spells it. */
-const ARCHITECTURES: Readonly<Record<CpuVendor, string>> = { intel: 'amd64', amd: 'amd64', arm: 'arm64' };
 
 function placementPlace({ machine, requests }: AnalysedMachine): Place {
   if (machine.node !== undefined) return placeAt(machine.place, 'node');

@@ -1,0 +1,3 @@
+module hostdev.test/kubevirt
+
+go 1.22.0
