@@ -95,7 +95,7 @@ function wrongIn(machine: AnalysedMachine, field: 'metadata' | 'templateMetadata
     const at = placeAt(place, field, 'labels', key);
     if (!isQualifiedName(key)) add(`the key of label ${key}`, keyPlace(at), 'no label has such a key');
     else if (typeof value === 'string' && !isLabelValue(value)) {
-      add(`the value of label ${key}`, at, 'at most 63 letters, digits, `-`, `_` and `.`');
+      add(`the value of label ${key}`, at, 'at most 63 of `A-Za-z0-9`, `-_.`');
     }
   }
   let size = 0;

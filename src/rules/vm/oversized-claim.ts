@@ -14,6 +14,8 @@ devices:
     pci: ["10de:2330"]
     allocation: dra
     dra: { driver: gpu.nvidia.com, deviceClassName: vfio.gpu.nvidia.com, driverFeatureGates: [PassthroughSupport, DeviceMetadata] }
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: h100 }] }
 virtualMachines:
   train-7:
     gpus: [{ name: gpu1, ${claim} }]
