@@ -3,7 +3,14 @@ import { isAtLeast, parseKubeVirtVersion } from '../../kubevirt';
 import { isJsonObject, type JsonValue } from '../../model';
 import { placeAt } from '../../source';
 import { exampleMachine } from '../example';
-import { inSpec, itemsIn, machineFindings, machinesLike, specPlace, type MachineStatement } from '../machine-statements';
+import {
+  inSpec,
+  itemsIn,
+  machineFindings,
+  machinesLike,
+  specPlace,
+  type MachineStatement,
+} from '../machine-statements';
 import { defineRule } from '../rule';
 
 const fleetWith = (gpu: string, claims: string): string =>

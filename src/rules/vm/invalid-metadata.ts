@@ -31,7 +31,7 @@ interface Wrong {
 }
 
 export const invalidMetadata = defineRule({
-  code: 'KUB590',
+  code: 'VMI393',
   slug: 'vm/invalid-metadata',
   severity: 'error',
   needs: [],

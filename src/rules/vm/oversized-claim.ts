@@ -26,7 +26,7 @@ const conditions = (count: number): string =>
   Array.from({ length: count }, (_, i) => `'device.attributes["gpu.nvidia.com"].index != ${i}'`).join(', ');
 
 export const oversizedClaim = defineRule({
-  code: 'KUB592',
+  code: 'VMI395',
   slug: 'vm/oversized-claim',
   severity: 'error',
   needs: [],

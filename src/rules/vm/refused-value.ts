@@ -43,7 +43,7 @@ domain:
 `);
 
 export const refusedValue = defineRule({
-  code: 'KUB591',
+  code: 'VMI394',
   slug: 'vm/refused-value',
   severity: 'error',
   needs: [],
