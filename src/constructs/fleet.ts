@@ -1,5 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { compileFleet, renderOutputs, SourceSet, type Compilation, type FleetOutputs } from '../compile';
 import { hasSeverity } from '../diagnostics';
 import { diskAccess, displayPath } from '../files';
@@ -11,176 +11,27 @@ import {
   resourceApiVersion,
 } from '../kubevirt';
 import { fleetFromValue } from '../load';
-import { withOwnObjects, type Manifest, type ManifestSet } from '../manifests';
-import { defaultOwnerIdentity, ownerLayout, type HyperConvergedApiVersion } from '../kubevirt';
-import type { ConfigurationOwner, JsonObject, NodePlatform, OperatorName } from '../model';
+import {
+  NVIDIA_PLUGIN_NAME,
+  OWN_NAMESPACE,
+  PLUGIN_NAMESPACE_KEY,
+  withOwnObjects,
+  type Manifest,
+  type ManifestSet,
+} from '../manifests';
+import { defaultOwnerIdentity, ownerLayout } from '../kubevirt';
+import type { JsonObject } from '../model';
 import { renderText } from '../report';
 import type { CodePlace } from '../source';
 import { brand, hasBrand } from './brand';
 import { definedEntries } from './defined-entries';
 import { FleetObject } from './fleet-object';
+import type { FleetProps } from './fleet-props';
 import { today, workingFolder } from './environment';
 import { InvalidFleetError } from './invalid-fleet-error';
 import { constructorCaller } from './place';
+import { pluginObjects } from './plugin-objects';
 import { FleetRegistry } from './registry';
-
-/** Properties of {@link Fleet}. */
-export interface FleetProps {
-  /**
-   * The fleet's name.
-   *
-   * @default - the construct's id
-   */
-  readonly name?: string;
-  /** What runs on the nodes and takes their preparation. */
-  readonly nodePlatform: NodePlatform;
-  /**
-   * The platform's version, `4.20`.
-   *
-   * @default - unknown: the oldest form that every version reads is written
-   */
-  readonly nodePlatformVersion?: string;
-  /**
-   * Kubernetes' version, `1.33`.
-   *
-   * @default - unknown
-   */
-  readonly kubernetesVersion?: string;
-  /** The KubeVirt that the cluster runs. */
-  readonly kubevirt: FleetKubeVirtProps;
-  /**
-   * Folder of node inventories, one YAML file per node: `join(__dirname, 'inventory')`.
-   *
-   * @default - none: rules that need hardware are reported as not run
-   */
-  readonly inventory?: string;
-  /**
-   * Folder of live objects as `kubectl get -o yaml` prints them. What others own is kept.
-   *
-   * @default - none: the lists of the KubeVirt object are taken over whole
-   */
-  readonly current?: string;
-  /**
-   * Patterns of files with other people's VMs: `join(__dirname, '../tenants/*.yaml')`. They are checked against this fleet and never
-   * written.
-   *
-   * @default - none
-   */
-  readonly manifests?: readonly string[];
-  /**
-   * Talos: the file of the Image Factory schematic that kernel arguments are added to; a pool may name another.
-   *
-   * @default - a schematic of nothing but the arguments
-   */
-  readonly talosSchematic?: string;
-  /**
-   * Operators that own drivers, kernel arguments or device plugins on the nodes too, where no object in `current` shows it.
-   *
-   * @default - none
-   */
-  readonly operators?: readonly OperatorName[];
-  /**
-   * How the output gets from Git into the cluster. Written by `FleetApp` and by `hostdev synth`: the objects are no part of the
-   * tree, since they speak of files.
-   *
-   * @default - plain folders with a kustomization each
-   */
-  readonly gitops?: FleetGitOpsProps;
-  /**
-   * Settings of NVIDIA's kubevirt-gpu-device-plugin.
-   *
-   * @default - the pinned upstream image, no pull secrets
-   */
-  readonly nvidiaPlugin?: NvidiaPluginProps;
-}
-
-/** KubeVirt, and the object that its configuration is written into. */
-export interface FleetKubeVirtProps {
-  /** Minor or patch release: `1.6`, `1.6.3`; or that of OpenShift Virtualization, `4.20`. */
-  readonly version: string;
-  /**
-   * Whose object the configuration is written into: KubeVirt's own, or HyperConverged, which overwrites that one.
-   *
-   * @default kubevirt
-   */
-  readonly managedBy?: ConfigurationOwner;
-  /**
-   * The version of HyperConverged's API to write.
-   *
-   * @default - `hco.kubevirt.io/v1` with KubeVirt 1.9, `hco.kubevirt.io/v1beta1` before
-   */
-  readonly apiVersion?: HyperConvergedApiVersion;
-  /** @default - `kubevirt`; with HyperConverged `kubevirt-hyperconverged`, on OpenShift `openshift-cnv` */
-  readonly namespace?: string;
-  /** @default - `kubevirt`, or `kubevirt-hyperconverged` */
-  readonly name?: string;
-  /**
-   * Gates wanted on besides those that the fleet needs.
-   *
-   * @default - none
-   */
-  readonly featureGates?: readonly string[];
-}
-
-/** Who applies the output, and from where. */
-export interface FleetGitOpsProps {
-  /** Argo CD Applications or Flux Kustomizations. */
-  readonly tool: 'argocd' | 'flux';
-  /** The repository as the tool fetches it: `https://git.example.com/platform/fleet.git`. */
-  readonly repoURL: string;
-  /**
-   * A branch, a tag (`refs/tags/v1`), or a commit.
-   *
-   * @default main
-   */
-  readonly revision?: string;
-  /**
-   * The output folder inside the repository.
-   *
-   * @default dist
-   */
-  readonly path?: string;
-  /**
-   * Where the tool's own objects live.
-   *
-   * @default - `openshift-gitops` for Argo CD on OpenShift, else `argocd` or `flux-system`
-   */
-  readonly namespace?: string;
-  /**
-   * Argo CD's project.
-   *
-   * @default default
-   */
-  readonly project?: string;
-  /**
-   * The cluster that Argo CD deploys to: its API server's address, or the name under which Argo CD knows it.
-   *
-   * @default - the cluster that Argo CD runs in
-   */
-  readonly destination?: string;
-  /**
-   * Whether what reboots nodes waits for a person.
-   *
-   * @default manual
-   */
-  readonly reboots?: 'manual' | 'automatic';
-  /**
-   * An image with a shell and `kubectl`, for the Jobs that wait.
-   *
-   * @default - the cluster's own on OpenShift, else a pinned public one
-   */
-  readonly kubectlImage?: string;
-}
-
-/** Settings of NVIDIA's kubevirt-gpu-device-plugin. */
-export interface NvidiaPluginProps {
-  /** @default - the pinned upstream image */
-  readonly image?: string;
-  /** @default - none */
-  readonly imagePullSecrets?: readonly string[];
-  /** @default - the namespace that hostdev makes for device plugins */
-  readonly namespace?: string;
-}
 
 /**
  * Nodes, devices and VMs declared together, compiled as one.
@@ -194,6 +45,8 @@ export interface NvidiaPluginProps {
 export class Fleet extends Chart {
   /** The patch of the object that KubeVirt's configuration is written into: KubeVirt's own, or HyperConverged. */
   readonly kubevirt: FleetObject;
+  /** NVIDIA's device plugin: written where a node holds a device that names it. */
+  readonly nvidiaDevicePlugin: FleetObject;
   /** @internal */
   readonly _registry: FleetRegistry;
   private readonly props: FleetProps;
@@ -215,6 +68,14 @@ export class Fleet extends Chart {
     const usual = defaultOwnerIdentity(props.kubevirt.managedBy, props.nodePlatform);
     const { namespace = usual.namespace, name = usual.name } = props.kubevirt;
     this.kubevirt = this._object(this, 'kubevirt', 'kubevirt', { apiVersion, kind, name, namespace });
+    const plugins = this._registry.scope('plugins');
+    const ownNamespace = { apiVersion: 'v1', kind: 'Namespace', name: OWN_NAMESPACE };
+    this._object(plugins, 'namespace', PLUGIN_NAMESPACE_KEY, ownNamespace);
+    this.nvidiaDevicePlugin = pluginObjects(this, new Construct(plugins, 'nvidia'), {
+      plugin: 'nvidia',
+      name: NVIDIA_PLUGIN_NAME,
+      namespace: props.nvidiaPlugin?.namespace,
+    });
     this.node.addValidation({
       validate: () => {
         this._valid();
@@ -399,8 +260,9 @@ export class Fleet extends Chart {
           talosSchematic: talosSchematic === undefined ? undefined : displayPath(talosSchematic, workingFolder()),
           gitops: gitops === undefined ? undefined : definedEntries(gitops),
         }),
-        devicePlugins: nvidiaPlugin === undefined ? undefined : { nvidia: definedEntries({ ...nvidiaPlugin }) },
-        ...this._registry.declare(),
+        ...this._registry.declare({
+          devicePlugins: nvidiaPlugin === undefined ? {} : { nvidia: definedEntries({ ...nvidiaPlugin }) },
+        }),
         manifests: manifests?.map((pattern) => displayPath(pattern, workingFolder())),
         // keys that no property knows go along: the loader reports them, as it does for YAML
         ...unknown,

@@ -1,4 +1,11 @@
-export type { DevicePluginProps } from './device-plugin';
+export type {
+  DaemonSetPluginProps,
+  DevicePluginDeploymentProps,
+  DevicePluginProps,
+  ImagePluginProps,
+  PluginHostPath,
+  PluginVariable,
+} from './plugin-props';
 export { DevicePlugin } from './device-plugin';
 export type {
   DevicePluginProp,
@@ -10,7 +17,7 @@ export type {
   VgpuDeviceProps,
 } from './devices';
 export { HostDevice, MediatedDevice, PciDevice, UsbDevice, VgpuDevice } from './devices';
-export type { FleetGitOpsProps, FleetKubeVirtProps, FleetProps, NvidiaPluginProps } from './fleet';
+export type { FleetGitOpsProps, FleetKubeVirtProps, FleetProps, NvidiaPluginProps } from './fleet-props';
 export { Fleet } from './fleet';
 export { FleetApp } from './fleet-app';
 export type { FleetObjectHead } from './fleet-object';

@@ -14,10 +14,11 @@ export interface Declared {
 
 /** A construct that renders a device plugin's objects. */
 export interface PluginSource {
+  readonly name: string;
   readonly _render: () => VendorDevicePlugin;
 }
 
-const SECTIONS = ['devices', 'nodePools', 'virtualMachines'] as const;
+const SECTIONS = ['devices', 'devicePlugins', 'nodePools', 'virtualMachines'] as const;
 
 /** The sections of a fleet document that constructs fill. */
 export type Section = (typeof SECTIONS)[number];
@@ -56,7 +57,9 @@ export class FleetRegistry {
    */
   add(section: Section, name: string, declared: Declared): void {
     const entries = this.entries.get(section);
-    if (entries?.has(name)) throw new Error(`the fleet already has an entry \`${name}\` in \`${section}\``);
+    const isTaken =
+      entries?.has(name) === true || (section === 'devicePlugins' && this.plugins.some((one) => one.name === name));
+    if (isTaken) throw new Error(`the fleet already has an entry \`${name}\` in \`${section}\``);
     entries?.set(name, declared);
   }
 
@@ -65,8 +68,14 @@ export class FleetRegistry {
     return this.entries.get(section)?.get(name);
   }
 
-  /** Adds a device plugin that the user's program makes. */
+  /**
+   * Adds a device plugin that the user's program makes.
+   *
+   * @throws Error when the fleet has one of that name.
+   */
   addPlugin(plugin: PluginSource): void {
+    if (this.plugins.some(({ name }) => name === plugin.name) || this.find('devicePlugins', plugin.name) !== undefined)
+      throw new Error(`the fleet already has a device plugin \`${plugin.name}\``);
     this.plugins.push(plugin);
   }
 
@@ -84,14 +93,18 @@ export class FleetRegistry {
     return Array.from(this.watched, (object) => object._changeKey());
   }
 
-  /** The sections as the document holds them. */
-  declare(): Record<string, JsonValue> {
+  /**
+   * The sections as the document holds them.
+   *
+   * @param more - entries that no construct stands for
+   */
+  declare(more: Partial<Record<Section, JsonObject>>): Record<string, JsonValue> {
     const sections: Record<string, JsonValue> = {};
     for (const [section, entries] of this.entries) {
-      if (entries.size === 0) continue;
       const values: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>;
+      for (const [name, value] of Object.entries(more[section] ?? {})) if (value !== undefined) values[name] = value;
       for (const [name, declared] of entries) values[name] = declared._value();
-      sections[section] = values;
+      if (Object.keys(values).length > 0) sections[section] = values;
     }
     return sections;
   }

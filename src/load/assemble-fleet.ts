@@ -14,8 +14,9 @@ import {
 import type { Place } from '../source';
 import { shortened } from './check/words';
 import { placesBelow, type FleetDocument } from './document';
-import { toCluster, toNvidiaPluginSettings } from './entities/cluster';
+import { toCluster } from './entities/cluster';
 import { toDevice } from './entities/device';
+import { toImagePlugin, toNvidiaPluginSettings } from './entities/device-plugin';
 import { toNodePool, type SchematicReader } from './entities/node-pool';
 import { itemsOf, mapOf, textOf } from './entities/values';
 import { toVirtualMachine } from './entities/virtual-machine';
@@ -88,12 +89,16 @@ export function assembleFleet(
   const foreign = besideOwn(machines.usable, parts.foreign);
   problems.push(...foreign.problems);
   const nvidia = sections.devicePlugins.find(({ name }) => name === 'nvidia');
+  const imagePlugins = sections.devicePlugins
+    .filter(({ name }) => name !== 'nvidia')
+    .map(({ name, value, at }) => Object.freeze(toImagePlugin(name, value, at)));
   const fleet: Fleet = {
     name: textOf(jsonAt(root, 'metadata', 'name')) ?? NAMELESS,
     origin: 'declared',
     cluster,
     devices: Object.freeze(devices.usable),
     nvidiaPlugin: toNvidiaPluginSettings(nvidia?.value, nvidia?.at ?? placesBelow(document, '/spec')),
+    imagePlugins: Object.freeze(imagePlugins),
     vendorPlugins: Object.freeze([...vendorPlugins].sort((a, b) => compareNatural(a.name, b.name))),
     nodePools: Object.freeze(pools.usable.map((pool) => withoutDevices(pool, devices.unusable))),
     virtualMachines: Object.freeze([...own, ...foreign.machines].sort((a, b) => compareNatural(a.id, b.id))),

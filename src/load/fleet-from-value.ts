@@ -42,7 +42,7 @@ export function fleetFromValue(value: unknown, options: FleetValueOptions): Load
     ...(placesBelow === undefined ? {} : { placesBelow }),
     typedAt: () => undefined,
   };
-  const checked = checkDocument(document, 'fleet', { devicePlugins: new Set(vendorPlugins.map(({ name }) => name)) });
+  const checked = checkDocument(document, 'fleet');
   if (!checked.isFleet) return { fleet: undefined, problems: checked.problems, sources: store.sources };
   const { included, problems } = readIncluded(store, '', checked.document);
   return completeFleet(

@@ -31,8 +31,6 @@ interface FileInGraph {
   readonly includes: string[];
 }
 
-const NO_PLUGINS = { devicePlugins: new Set<string>() };
-
 /** Reads a fleet file and everything that it includes. */
 export function readDocuments(store: TextStore, path: string): ReadDocuments {
   const source = store.source(path);
@@ -117,7 +115,7 @@ function readDocument(
       return scalar === undefined ? undefined : { text: scalar.text, isPlain: scalar.style === 'plain' };
     },
   };
-  const checked = checkDocument(document, role, NO_PLUGINS);
+  const checked = checkDocument(document, role);
   const ambiguous = checked.isFleet
     ? ambiguityFindings(
         document,

@@ -1,5 +1,16 @@
 export { commentText } from './comment';
-export { devicePluginKey, KUBEVIRT_KEY, unitKeys, claimKey, virtualMachineKey, type UnitKeys } from './keys';
+export { NVIDIA_PLUGIN_NAME } from './device-plugins/nvidia-plugin';
+export { OWN_NAMESPACE } from './device-plugins/plugin-objects';
+export {
+  devicePluginKey,
+  devicePluginKeys,
+  KUBEVIRT_KEY,
+  PLUGIN_NAMESPACE_KEY,
+  unitKeys,
+  claimKey,
+  virtualMachineKey,
+  type UnitKeys,
+} from './keys';
 export { configurationComponent } from './kubevirt/component';
 export { makeManifests } from './make-manifests';
 export type { Manifest, ManifestSet, PlainFile } from './manifest';

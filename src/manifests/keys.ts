@@ -38,7 +38,20 @@ export function claimKey(namespace: string, name: string): string {
   return `claim/${namespace}/${name}`;
 }
 
+/** The key of the namespace that device plugins share. */
+export const PLUGIN_NAMESPACE_KEY = 'device-plugins/namespace';
+
 /** The key of a device plugin's DaemonSet: `device-plugin/nvidia` for NVIDIA's, else the plugin's name in the fleet. */
 export function devicePluginKey(plugin: string): string {
   return `device-plugin/${plugin}`;
+}
+
+/** The keys of the objects of a device plugin that is deployed from an image. */
+export function devicePluginKeys(plugin: string): {
+  readonly serviceAccount: string;
+  readonly roleBinding: string;
+  readonly daemonSet: string;
+} {
+  const daemonSet = devicePluginKey(plugin);
+  return { serviceAccount: `${daemonSet}/service-account`, roleBinding: `${daemonSet}/role-binding`, daemonSet };
 }

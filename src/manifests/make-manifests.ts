@@ -1,7 +1,9 @@
 import type { Analysis } from '../analysis';
 import { NEWEST_RELEASE, parseKubeVirtVersion, type KubeVirtRelease } from '../kubevirt';
 import { compareText, type Fleet } from '../model';
+import { imagePlugins } from './device-plugins/image-plugin';
 import { nvidiaPlugin } from './device-plugins/nvidia-plugin';
+import { pluginObjects } from './device-plugins/plugin-objects';
 import { vendorPlugins } from './device-plugins/vendor-plugin';
 import { withGitOps } from './gitops/gitops';
 import { configurationPatch } from './kubevirt/configuration-patch';
@@ -20,12 +22,13 @@ export function makeManifests(analysis: Analysis): ManifestSet {
   const placements = new Placements(analysis);
   const release = releaseFor(analysis.fleet);
   const nodes = prepareNodes(analysis);
+  const nvidia = nvidiaPlugin(analysis);
   const set = withGitOps(
     analysis,
     withOwnPaths([
       ...nodes.manifests,
       ...configurationPatch(analysis),
-      ...nvidiaPlugin(analysis),
+      ...pluginObjects(analysis, [...(nvidia === undefined ? [] : [nvidia]), ...imagePlugins(analysis)]),
       ...vendorPlugins(analysis),
       ...analysis.machines
         .filter(({ machine }) => machine.foreign === undefined)

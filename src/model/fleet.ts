@@ -45,12 +45,46 @@ export interface Cluster {
 /** An operator that writes to nodes as hostdev does. */
 export type OperatorName = 'gpu-operator' | 'node-tuning-operator' | 'sriov-network-operator';
 
-/** Settings of NVIDIA's kubevirt-gpu-device-plugin. */
-export interface NvidiaPluginSettings {
+/** What is set alike for every device plugin that the fleet deploys from an image. */
+export interface DevicePluginSettings {
   readonly image: string;
   readonly imagePullSecrets: readonly string[];
   readonly namespace: string;
+  readonly priorityClassName: string;
+  /** The container's requests and limits, as Kubernetes spells them. */
+  readonly resources: JsonObject;
   readonly place: Place;
+}
+
+/** One variable of a container: a text, or a field of the pod such as `spec.nodeName`. */
+export interface DevicePluginVariable {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly fieldPath: string | undefined;
+  readonly place: Place;
+}
+
+/** A folder or file of the node that a device plugin sees. */
+export interface DevicePluginHostPath {
+  /** On the node. */
+  readonly path: string;
+  /** In the container. */
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+  readonly place: Place;
+}
+
+/** Another vendor's device plugin, as an image and what it needs of the node. */
+export interface ImageDevicePlugin extends DevicePluginSettings {
+  /** Its name in the fleet, which devices name; its objects are called so too. */
+  readonly name: string;
+  /** Undefined: the image's own. */
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[];
+  readonly env: readonly DevicePluginVariable[];
+  /** Besides kubelet's folder of sockets and that of the devices. */
+  readonly hostPaths: readonly DevicePluginHostPath[];
+  readonly readOnlyRootFilesystem: boolean;
 }
 
 /** Another vendor's device plugin: a DaemonSet that the user's program made. */
@@ -75,7 +109,9 @@ export interface Fleet {
   readonly origin: FleetOrigin;
   readonly cluster: Cluster;
   readonly devices: readonly Device[];
-  readonly nvidiaPlugin: NvidiaPluginSettings;
+  readonly nvidiaPlugin: DevicePluginSettings;
+  /** Plugins that the fleet describes by their image. */
+  readonly imagePlugins: readonly ImageDevicePlugin[];
   readonly vendorPlugins: readonly VendorDevicePlugin[];
   readonly nodePools: readonly NodePool[];
   readonly virtualMachines: readonly VirtualMachine[];

@@ -18,7 +18,10 @@ export type {
   Fleet,
   FleetOrigin,
   KubeVirtTarget,
-  NvidiaPluginSettings,
+  DevicePluginHostPath,
+  DevicePluginSettings,
+  DevicePluginVariable,
+  ImageDevicePlugin,
   OperatorName,
   VendorDevicePlugin,
 } from './fleet';

@@ -145,13 +145,17 @@ import { invalidName } from './resource/invalid-name';
 import { longName } from './resource/long-name';
 import { misnamedResource } from './resource/misnamed-resource';
 import { missingDriverGate } from './resource/missing-driver-gate';
+import { repeatedPluginEntry } from './resource/repeated-plugin-entry';
 import { secondDevicePlugin } from './resource/second-device-plugin';
 import { sharedName } from './resource/shared-name';
 import { takenName } from './resource/taken-name';
 import { uncheckedProvider } from './resource/unchecked-provider';
 import { unexpectedAllocatable } from './resource/unexpected-allocatable';
+import { unknownDevicePlugin } from './resource/unknown-device-plugin';
 import { unnamedResource } from './resource/unnamed-resource';
+import { unpinnedImage } from './resource/unpinned-image';
 import { unusedDevice } from './resource/unused-device';
+import { unusedDevicePlugin } from './resource/unused-device-plugin';
 import { interchangeableUnits } from './usb/interchangeable-units';
 import { malformedSelector as usbMalformedSelector } from './usb/malformed-selector';
 import { overlappingSelector } from './usb/overlapping-selector';
@@ -354,13 +358,17 @@ export const RULES: readonly FleetRule[] = [
   longName,
   misnamedResource,
   missingDriverGate,
+  repeatedPluginEntry,
   secondDevicePlugin,
   sharedName,
   takenName,
   uncheckedProvider,
   unexpectedAllocatable,
+  unknownDevicePlugin,
   unnamedResource,
+  unpinnedImage,
   unusedDevice,
+  unusedDevicePlugin,
   interchangeableUnits,
   usbMalformedSelector,
   overlappingSelector,

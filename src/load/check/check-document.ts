@@ -32,12 +32,6 @@ interface Complaint {
   readonly propertyName?: string;
 }
 
-/** What may be written besides what the schema says. */
-export interface Allowances {
-  /** Names of device plugins that the user's program brings. */
-  readonly devicePlugins: ReadonlySet<string>;
-}
-
 const FORM_KEYWORDS: ReadonlySet<string> = new Set(['pattern', 'maxLength', 'minimum', 'maximum', 'minItems']);
 const API_VERSION = 'hostdev/v1alpha1';
 const KIND = 'Fleet';
@@ -55,11 +49,11 @@ export interface CheckedDocument {
 const MOST_ROUNDS = 4;
 
 /** Everything that is wrong with a document by itself; whether the names in it name anything is for rules to say. */
-export function checkDocument(document: FleetDocument, role: DocumentRole, allowances: Allowances): CheckedDocument {
+export function checkDocument(document: FleetDocument, role: DocumentRole): CheckedDocument {
   const problems: PlacedDiagnostic[] = [];
   let read = document;
   for (let round = 1; ; round++) {
-    const checked = checkAsItStands(read, role, allowances);
+    const checked = checkAsItStands(read, role);
     if (checked.misspelt.length === 0 || round === MOST_ROUNDS) {
       return { problems: [...problems, ...checked.problems], isFleet: checked.isFleet, document: read };
     }
@@ -71,7 +65,6 @@ export function checkDocument(document: FleetDocument, role: DocumentRole, allow
 function checkAsItStands(
   document: FleetDocument,
   role: DocumentRole,
-  allowances: Allowances,
 ): {
   readonly problems: readonly PlacedDiagnostic[];
   readonly isFleet: boolean;
@@ -84,9 +77,7 @@ function checkAsItStands(
     errors?: readonly Complaint[] | null;
   };
   validate(document.value);
-  const complaints = withoutRepetitions(validate.errors ?? []).filter(
-    (complaint) => !isAllowed(complaint, document.value, allowances),
-  );
+  const complaints = withoutRepetitions(validate.errors ?? []);
   const unknown = unknownKeysByMap(complaints);
   const misspelt: (MisspeltKey & { readonly problem: PlacedDiagnostic })[] = [];
   const problems = complaints.flatMap((complaint) => {
@@ -187,14 +178,6 @@ function findingsFor(complaint: Complaint, spot: Spot, unknownKeys: readonly str
     default:
       return complaint.propertyName === undefined ? [malformedValue(spot)] : [];
   }
-}
-
-function isAllowed({ instancePath, keyword }: Complaint, value: unknown, { devicePlugins }: Allowances): boolean {
-  if (keyword !== 'enum' || devicePlugins.size === 0) return false;
-  const path = pointerSegments(instancePath);
-  if (path.length !== 4 || path[1] !== 'devices' || path[3] !== 'devicePlugin') return false;
-  const plugin = jsonAt(value as JsonValue, ...path);
-  return typeof plugin === 'string' && devicePlugins.has(plugin);
 }
 
 /** A pointer as steps that tell list items from keys. */

@@ -7,9 +7,8 @@ type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const NO_CLAIM_NAME = 'hostdev names the claim of a device under `allocation: dra`';
 
-/** Keys, by the definition that they were written in. `*` is every key that the definition does not know. */
+/** Keys, by the definition that they were written in. */
 const KEYS: Words = {
-  devicePlugins: { '*': 'a fleet in YAML deploys `nvidia` only' },
   gpuRequest: { claimName: NO_CLAIM_NAME, requestName: NO_CLAIM_NAME },
   hostDeviceRequest: { claimName: NO_CLAIM_NAME, requestName: NO_CLAIM_NAME },
 };
@@ -56,7 +55,7 @@ const ADVICE: Words = {
 
 /** What there is instead of a key that this version does not support; undefined where the key is not such a word. */
 export function unsupportedKey(definition: string, key: string): string | undefined {
-  return lookUp(KEYS, definition, key) ?? lookUp(KEYS, definition, '*');
+  return lookUp(KEYS, definition, key);
 }
 
 /** What there is instead of a value that this version does not support; undefined where it is not such a word. */

@@ -24,6 +24,7 @@ const LONGEST_LABEL = 60;
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   device: ['pci', 'mdev', 'vgpu', 'usb'],
   virtualMachine: ['spec', 'manifest'],
+  pluginVariable: ['value', 'valueFrom'],
 };
 /** What YAML 1.1 took for booleans, and people still write. */
 const LEGACY_BOOLEANS: ReadonlyMap<string, string> = new Map([

@@ -10,19 +10,12 @@ import {
   type CurrentObject,
   type JsonObject,
   type KubeVirtTarget,
-  type NvidiaPluginSettings,
   type OperatorName,
 } from '../../model';
 import { toGitOps } from './gitops';
-import { below, choiceOf, itemsOf, mapOf, placedTexts, textOf, type PlaceBelow } from './values';
+import { below, choiceOf, mapOf, placedTexts, textOf, type PlaceBelow } from './values';
 
 const OPERATORS: readonly OperatorName[] = ['gpu-operator', 'node-tuning-operator', 'sriov-network-operator'];
-
-/** What NVIDIA's plugin is deployed as where the fleet does not say. */
-const NVIDIA_PLUGIN_DEFAULTS = {
-  image: 'nvcr.io/nvidia/kubevirt-gpu-device-plugin:v1.6.0',
-  namespace: 'hostdev-device-plugins',
-} as const;
 
 /**
  * The `cluster` of a fleet with its live objects.
@@ -63,17 +56,6 @@ function toKubeVirtTarget(value: JsonObject, at: PlaceBelow, nodePlatform: unkno
       name,
       place,
     })),
-    place: at(),
-  };
-}
-
-/** Settings of NVIDIA's plugin; `hostdev-device-plugins` and the release that the names were taken from by default. */
-export function toNvidiaPluginSettings(value: unknown, at: PlaceBelow): NvidiaPluginSettings {
-  const settings = mapOf(value);
-  return {
-    image: textOf(settings['image']) ?? NVIDIA_PLUGIN_DEFAULTS.image,
-    imagePullSecrets: itemsOf(settings['imagePullSecrets']).filter((name) => typeof name === 'string'),
-    namespace: textOf(settings['namespace']) ?? NVIDIA_PLUGIN_DEFAULTS.namespace,
     place: at(),
   };
 }

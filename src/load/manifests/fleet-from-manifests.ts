@@ -1,7 +1,7 @@
 import { compareNatural, jsonAt, type CurrentObject, type Device, type Fleet, type NodeInventory } from '../../model';
 import { listAt } from '../../openshift';
 import type { Place } from '../../source';
-import { toNvidiaPluginSettings } from '../entities/cluster';
+import { toNvidiaPluginSettings } from '../entities/device-plugin';
 import { toClusterOfManifests } from './cluster';
 import { toNodePools } from './node-pools';
 import { permittedLists, toPermittedDevices, type ProviderOf } from './permitted-devices';
@@ -31,6 +31,7 @@ export function fleetFromManifests(objects: readonly FoundObject[], facts: Manif
     cluster: toClusterOfManifests(objects, kubevirtVersion, place),
     devices: Object.freeze(devices),
     nvidiaPlugin: toNvidiaPluginSettings(undefined, () => place),
+    imagePlugins: [],
     vendorPlugins: [],
     nodePools: Object.freeze(toNodePools(objects, devices, inventories)),
     virtualMachines: Object.freeze(toVirtualMachines(objects).sort((a, b) => compareNatural(a.id, b.id))),

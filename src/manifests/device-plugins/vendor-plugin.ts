@@ -8,10 +8,8 @@ import { devicePluginKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
 import { tolerates } from '../../analysis';
+import { nodesServedBy, SELECTOR_LABEL } from './plugin-nodes';
 import { affinityFor, tolerationsFor } from './plugin-placement';
-
-/** The label that a plugin's pods are selected by: the plugin's name in the fleet. */
-const SELECTOR_LABEL = 'hostdev.cdk8s.io/device-plugin';
 
 /** cdk8s-plus's automatic label: it changes when a scope is inserted, and a DaemonSet's selector is immutable. */
 const AUTOMATIC_LABEL = 'cdk8s.io/metadata.addr';
@@ -25,20 +23,13 @@ const NEEDED_FOLDERS = [
 /** The objects of every vendor plugin; none where no node holds a device that names it. */
 export function vendorPlugins(analysis: Analysis): Manifest[] {
   return analysis.fleet.vendorPlugins.flatMap((plugin) => {
-    const nodes = analysis.nodes.filter((node) => holdsDeviceOf(node, plugin));
+    const nodes = nodesServedBy(analysis, plugin.name);
     if (nodes.length === 0) return [];
     const key = devicePluginKey(plugin.name);
     return [
       manifestOf(plugin, key, placedDaemonSet(analysis, plugin, nodes)),
       ...plugin.companions.map((companion, index) => manifestOf(plugin, `${key}/${index}`, companion)),
     ];
-  });
-}
-
-function holdsDeviceOf(node: AnalysedNode, plugin: VendorDevicePlugin): boolean {
-  return node.advertised.some(({ count, resource: { device } }) => {
-    const { devicePlugin } = device;
-    return count !== 0 && devicePlugin.kind === 'named' && devicePlugin.name === plugin.name;
   });
 }
 

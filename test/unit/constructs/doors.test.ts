@@ -1,4 +1,5 @@
-import { NodePool, PciDevice, VgpuDevice, VirtualMachine } from '../../../src';
+import { Construct } from 'constructs';
+import { DevicePlugin, NodePool, PciDevice, VgpuDevice, VirtualMachine } from '../../../src';
 import { throughBothDoors } from './doors';
 
 const KUBEVIRT = { nodePlatform: 'openshift', kubevirt: { version: '1.9' } } as const;
@@ -124,4 +125,74 @@ virtualMachines:
 
   expect(program.model).toEqual(yaml.model);
   expect(program.objects).toEqual(yaml.objects);
+});
+
+it('takes device plugins by image through either door alike', () => {
+  const { yaml, program } = throughBothDoors(
+    `
+cluster: { nodePlatform: openshift, kubevirt: { version: "1.9" } }
+devices:
+  npu: { pci: ["1ae0:0056"], resourceName: acme.example.com/npu, devicePlugin: acme }
+  t4: { pci: ["10de:1eb8"], resourceName: nvidia.com/TU104GL_TESLA_T4, devicePlugin: nvidia }
+devicePlugins:
+  nvidia: { image: "mirror.example.com/nvidia:v1.6.0", imagePullSecrets: [mirror], priorityClassName: devices }
+  acme:
+    image: registry.example.com/acme/plugin:2.3.1
+    command: [/plugin]
+    args: [--resource=acme.example.com/npu]
+    env: [{ name: NODE_NAME, valueFrom: { fieldRef: { fieldPath: spec.nodeName } } }]
+    hostPaths: [{ path: /run/acme, readOnly: false }]
+    readOnlyRootFilesystem: false
+    resources: { requests: { cpu: 20m }, limits: { memory: 64Mi } }
+nodePools:
+  npus: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: npu }, { device: t4 }] }
+`,
+    {
+      ...KUBEVIRT,
+      nvidiaPlugin: {
+        image: 'mirror.example.com/nvidia:v1.6.0',
+        imagePullSecrets: ['mirror'],
+        priorityClassName: 'devices',
+      },
+    },
+    (fleet) => {
+      const plugin = new DevicePlugin(fleet, 'acme', {
+        image: 'registry.example.com/acme/plugin:2.3.1',
+        command: ['/plugin'],
+        args: ['--resource=acme.example.com/npu'],
+        env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+        hostPaths: [{ path: '/run/acme', readOnly: false }],
+        readOnlyRootFilesystem: false,
+        resources: { requests: { cpu: '20m' }, limits: { memory: '64Mi' } },
+      });
+      const npu = new PciDevice(fleet, 'npu', {
+        selectors: ['1ae0:0056'],
+        resourceName: 'acme.example.com/npu',
+        devicePlugin: plugin,
+      });
+      const t4 = new PciDevice(fleet, 't4', {
+        selectors: ['10de:1eb8'],
+        resourceName: 'nvidia.com/TU104GL_TESLA_T4',
+        devicePlugin: 'nvidia',
+      });
+      const pool = new NodePool(fleet, 'npus', { nodes: ['node01'], cpuVendor: 'intel' });
+      pool.passThrough(npu);
+      pool.passThrough(t4);
+      expect(plugin.daemonSet?.name).toBe('acme');
+      expect(fleet.nvidiaDevicePlugin.kind).toBe('DaemonSet');
+    },
+  );
+
+  expect(program.model).toEqual(yaml.model);
+  expect(program.objects).toEqual(yaml.objects);
+  expect(program.objects.filter(({ kind }) => kind === 'DaemonSet')).toHaveLength(2);
+});
+
+it('has one device plugin of a name', () => {
+  throughBothDoors('cluster: { nodePlatform: openshift, kubevirt: { version: "1.9" } }', KUBEVIRT, (fleet) => {
+    new DevicePlugin(fleet, 'acme', { image: 'registry.example.com/acme/plugin:2.3.1' });
+    expect(() => new DevicePlugin(new Construct(fleet, 'more'), 'acme', { image: 'a:1' })).toThrow(
+      'the fleet already has an entry `acme` in `devicePlugins`',
+    );
+  });
 });

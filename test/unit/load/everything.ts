@@ -46,7 +46,30 @@ export const EVERYTHING: JsonValue = {
       share: { vgpu: { type: 'NVIDIA L40S-4Q', parent: '10de:26b9', framework: 'vendor-vfio' } },
       stick: { usb: { selectors: [{ vendor: '46f4', product: '0001' }] } },
     },
-    devicePlugins: { nvidia: { image: 'a/b:c', imagePullSecrets: ['pull'], namespace: 'nvidia' } },
+    devicePlugins: {
+      nvidia: {
+        image: 'a/b:c',
+        imagePullSecrets: ['pull'],
+        namespace: 'nvidia',
+        priorityClassName: 'a',
+        resources: { requests: { cpu: '10m' } },
+      },
+      acme: {
+        image: 'a/b:c',
+        command: ['/plugin'],
+        args: ['-v'],
+        env: [
+          { name: 'LEVEL', value: 'info' },
+          { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+        ],
+        hostPaths: [{ path: '/dev/acme', mountPath: '/dev/acme', readOnly: false }],
+        readOnlyRootFilesystem: false,
+        imagePullSecrets: ['pull'],
+        namespace: 'acme',
+        priorityClassName: 'a',
+        resources: { requests: { cpu: 1 }, limits: { memory: '64Mi' } },
+      },
+    },
     nodePools: {
       gpu: {
         nodes: ['node01'],

@@ -82,7 +82,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   'not-supported': [
     { name: 'a platform', text: fleetText('').replace('openshift', 'harvester') },
     { name: 'a version of OpenShift Virtualization', text: fleetText('').replace('"1.6"', '"4.17"') },
-    { name: 'another vendor’s plugin', text: fleetText('devicePlugins: { acme: { image: a } }') },
   ],
   'malformed-value': [
     { name: 'a name in upper case', text: fleetText('').replace('name: lab', 'name: Lab') },

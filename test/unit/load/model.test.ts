@@ -52,7 +52,10 @@ virtualMachines: { a: { spec: { domain: {} } } }
         image: 'nvcr.io/nvidia/kubevirt-gpu-device-plugin:v1.6.0',
         imagePullSecrets: [],
         namespace: 'hostdev-device-plugins',
+        priorityClassName: 'system-node-critical',
+        resources: { requests: { cpu: '10m', memory: '64Mi' } },
       },
+      imagePlugins: [],
       vendorPlugins: [],
       nodePools: [
         {

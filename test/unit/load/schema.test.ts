@@ -197,7 +197,7 @@ describe('the schema of a fleet', () => {
 
 /** Definitions that stand for texts of a form: they are used through the properties that refer to them. */
 const NEVER_ON_ITS_OWN =
-  /^(?:includedFleet|text|path|version|dns|nodeName|deviceId|pci|usbId|labels|deviceReference|nodeReference|poolReference|fleetName)/;
+  /^(?:includedFleet|text|path|version|dns|nodeName|deviceId|pci|usbId|labels|deviceReference|devicePluginReference|devicePluginName|absolutePath|quantity|nodeReference|poolReference|fleetName)/;
 
 const PROPERTY_POINTERS = new Map<string, Pointer>([
   ...pointersOf(SCHEMA, 'fleet', ''),

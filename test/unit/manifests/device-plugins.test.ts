@@ -1,5 +1,6 @@
 import { analyse } from '../../../src/analysis';
 import type { Fleet, JsonObject } from '../../../src/model';
+import { coreKindComplaints } from '../../schema/core-kinds';
 import { at, compiled, compiledAnalysis, type Compiled } from './compiled';
 
 const fleetOf = (pools: string, rest = '', version = '4.20'): string => `
@@ -64,7 +65,7 @@ describe('NVIDIA’s plugin', () => {
     const settings =
       '  devicePlugins: { nvidia: { image: "registry.example/dp:1", imagePullSecrets: [pull], namespace: gpus } }';
     const { has, manifest } = compiled(fleetOf(GPU, settings));
-    expect(has('device-plugin/nvidia/namespace')).toBe(false);
+    expect(has('device-plugins/namespace')).toBe(false);
     expect(at(manifest('device-plugin/nvidia'), 'metadata', 'namespace')).toBe('gpus');
     expect(at(manifest('device-plugin/nvidia/role-binding'), 'subjects', 0, 'namespace')).toBe('gpus');
     const pod = at(manifest('device-plugin/nvidia'), 'spec', 'template', 'spec') as JsonObject;
@@ -176,5 +177,120 @@ describe('another vendor’s plugin', () => {
 
   it('is not there where no node holds a device that names it', () => {
     expect(withVendor(GPU).has('device-plugin/qat')).toBe(false);
+  });
+});
+
+describe('a plugin by its image', () => {
+  const plugin = (entry: string, pools: string, device = 'pci: ["1ae0:0056"]', more = ''): Compiled =>
+    compiled(`
+apiVersion: hostdev/v1alpha1
+kind: Fleet
+metadata: { name: small }
+spec:
+  cluster: { nodePlatform: openshift, nodePlatformVersion: "4.20", kubevirt: { version: "1.6" } }
+  devices:
+    npu: { ${device}, resourceName: acme.example.com/npu, devicePlugin: acme }
+    t4: { pci: ["10de:1eb8"], resourceName: nvidia.com/t4, devicePlugin: nvidia }
+  devicePlugins:
+    acme: ${entry}
+${more}
+  nodePools:
+${pools}
+`);
+  const NPUS = `    npus: { nodes: [n1], cpuVendor: intel, taints: [{ key: npu, effect: NoSchedule }], passthrough: [{ device: npu, addresses: ["0000:c1:00.0"] }] }`;
+  const container = ({ manifest }: Compiled): JsonObject =>
+    at(manifest('device-plugin/acme'), 'spec', 'template', 'spec', 'containers', 0) as JsonObject;
+
+  it('has no rights, what every plugin needs, and what the fleet states', () => {
+    const result = plugin(
+      '{ image: "r.example/acme:1", args: [-v], env: [{ name: A, value: "b: c" }], hostPaths: [{ path: /run/acme, mountPath: /state, readOnly: false }, { path: /etc/acme }] }',
+      NPUS,
+    );
+    expect(container(result)).toEqual({
+      name: 'device-plugin',
+      image: 'r.example/acme:1',
+      args: ['-v'],
+      env: [{ name: 'A', value: 'b: c' }],
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        readOnlyRootFilesystem: true,
+        seLinuxOptions: { type: 'container_device_plugin_t' },
+      },
+      resources: { requests: { cpu: '10m', memory: '64Mi' } },
+      volumeMounts: [
+        { name: 'device-plugins', mountPath: '/var/lib/kubelet/device-plugins' },
+        { name: 'vfio', mountPath: '/dev/vfio', readOnly: true },
+        { name: 'host-path-1', mountPath: '/state' },
+        { name: 'host-path-2', mountPath: '/etc/acme', readOnly: true },
+      ],
+    });
+    expect(result.manifest('device-plugin/acme').content).toMatchObject({
+      metadata: { name: 'acme', namespace: 'hostdev-device-plugins' },
+      spec: {
+        selector: { matchLabels: { 'hostdev.cdk8s.io/device-plugin': 'acme' } },
+        updateStrategy: { type: 'OnDelete' },
+        template: {
+          metadata: { labels: { 'hostdev.cdk8s.io/device-plugin': 'acme' } },
+          spec: {
+            priorityClassName: 'system-node-critical',
+            tolerations: [
+              { key: 'CriticalAddonsOnly', operator: 'Exists' },
+              { key: 'npu', operator: 'Exists', effect: 'NoSchedule' },
+            ],
+            volumes: [
+              { name: 'device-plugins', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
+              { name: 'vfio', hostPath: { path: '/dev/vfio' } },
+              { name: 'host-path-1', hostPath: { path: '/run/acme' } },
+              { name: 'host-path-2', hostPath: { path: '/etc/acme' } },
+            ],
+          },
+        },
+      },
+    });
+    expect(terms(result, 'acme')).toEqual([hostNames('n1')]);
+    expect(result.text('device-plugins/daemonset.acme.yaml')).toContain('# groups whose presence is the health');
+  });
+
+  it('sees the folder of USB devices instead where it serves those', () => {
+    const result = plugin(
+      '{ image: "r.example/acme:1" }',
+      '    desks: { nodes: [n1], cpuVendor: intel, usb: [npu] }',
+      'usb: { selectors: [{ vendor: "46f4", product: "0001" }] }',
+    );
+    expect(container(result)['volumeMounts']).toEqual([
+      { name: 'device-plugins', mountPath: '/var/lib/kubelet/device-plugins' },
+      { name: 'usb', mountPath: '/dev/bus/usb', readOnly: true },
+    ]);
+  });
+
+  it('takes another folder of kubelet, and writing, from the fleet', () => {
+    const result = plugin(
+      '{ image: "r.example/acme:1", hostPaths: [{ path: /var/lib/k0s/kubelet/device-plugins, mountPath: /var/lib/kubelet/device-plugins, readOnly: false }, { path: /dev/vfio/, readOnly: false }] }',
+      NPUS,
+    );
+    expect(container(result)['volumeMounts']).toEqual([
+      { name: 'host-path-1', mountPath: '/var/lib/kubelet/device-plugins' },
+      { name: 'host-path-2', mountPath: '/dev/vfio/' },
+    ]);
+  });
+
+  it('shares one namespace with others, and has objects that the API knows', () => {
+    const result = plugin('{ image: "r.example/acme:1", imagePullSecrets: [pull] }', `${NPUS}\n${GPU}`);
+    const objects = result.set.manifests.filter(({ path }) => path.startsWith('device-plugins/'));
+    expect(objects.map(({ key }) => key)).toEqual([
+      'device-plugin/acme',
+      'device-plugin/nvidia',
+      'device-plugins/namespace',
+      'device-plugin/acme/role-binding',
+      'device-plugin/nvidia/role-binding',
+      'device-plugin/acme/service-account',
+      'device-plugin/nvidia/service-account',
+    ]);
+    for (const { content } of objects) expect(coreKindComplaints(content)).toEqual([]);
+  });
+
+  it('is not there where no node holds a device that names it', () => {
+    expect(plugin('{ image: "r.example/acme:1" }', GPU).has('device-plugin/acme')).toBe(false);
   });
 });
