@@ -229,10 +229,12 @@ export interface PlannedClaim {
 export interface AnalysedMachine {
   readonly machine: VirtualMachine;
   readonly requests: readonly AnalysedRequest[];
-  /** The nodes that its `node`, `pool` and nodeSelector leave, natural order. */
+  /** The nodes that its `node`, `pool`, nodeSelector and addresses leave, natural order. */
   readonly candidates: readonly AnalysedNode[];
   /** Candidates that provide everything it asks for, or may (a count that is not known counts as may). */
   readonly fits: readonly AnalysedNode[];
+  /** The nodes that the addresses of its entries confine it to; undefined: they do not, or there is no such node. */
+  readonly pinned: readonly AnalysedNode[] | undefined;
   /** The claims that the fleet writes for it, in the order of its entries. */
   readonly claims: readonly PlannedClaim[];
   /** The evictionStrategy in effect. */

@@ -1,5 +1,6 @@
 export { analyse } from './analyse';
 export type * from './analysis';
+export { isOnlyDevice, namesAddress } from './address-pins';
 export { selectorIds } from './bindings';
 export { claimApiVersion } from './claims';
 export { customPoolsOf, liveKubeVirt, liveNodeLabels } from './current/current-cluster';

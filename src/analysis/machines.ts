@@ -5,6 +5,7 @@
 import { isJsonObject, jsonAt, type Fleet, type JsonObject, type JsonValue, type VirtualMachine } from '../model';
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, MachineShape, Resource } from './analysis';
 import { liveKubeVirt } from './current/current-cluster';
+import { namesAddress, pinnedTo } from './address-pins';
 import { MachineShapes } from './machine-shapes';
 import { meetsNodeSelector, meetsNodeTerms, requiredNodeTerms, type NodeFacts } from './node-terms';
 import { plannedClaims } from './claims';
@@ -26,10 +27,10 @@ export function analyseMachines(
   const machines = fleet.virtualMachines.map((machine) => {
     const requests = requestsOf(machine, resourceByDevice, resourceByName);
     const eviction = machine.spec['evictionStrategy'];
-    const { candidates, fits } = placement.of(machine, requests);
+    const { candidates, fits, pinned } = placement.of(machine, requests);
     const claims = plannedClaims(machine, requests, candidates);
     const evictionStrategy = typeof eviction === 'string' ? eviction : defaultEviction;
-    return shapes.add({ machine, requests, candidates, fits, claims, evictionStrategy });
+    return shapes.add({ machine, requests, candidates, fits, pinned, claims, evictionStrategy });
   });
   return { machines, machineShapes: shapes.shapes };
 }
@@ -72,10 +73,7 @@ function defaultEvictionStrategy(fleet: Fleet): string {
   return typeof live === 'string' ? live : 'None';
 }
 
-interface Placed {
-  readonly candidates: readonly AnalysedNode[];
-  readonly fits: readonly AnalysedNode[];
-}
+type Placed = Pick<AnalysedMachine, 'candidates' | 'fits' | 'pinned'>;
 
 /** What is known of the VMs that are alike so far: one step for each thing that places a VM, then one for each of its devices. */
 class Shape {
@@ -109,11 +107,17 @@ class Placement {
       .with(selector === undefined ? undefined : JSON.stringify(selector))
       .with(terms === undefined ? undefined : JSON.stringify(terms));
     let shape = where;
-    for (const { resource } of requests) if (resource !== undefined) shape = shape.with(resource);
+    for (const asked of requests) {
+      if (asked.resource === undefined) continue;
+      shape = shape.with(asked.resource);
+      if (namesAddress(asked)) shape = shape.with(asked.request.address?.address);
+    }
     if (shape.placed === undefined) {
       const candidates = (where.candidates ??= this.candidates(machine, isJsonObject(selector) ? selector : {}, terms));
       const wanted = countedByDevice(requests);
-      shape.placed = { candidates, fits: candidates.filter((node) => provides(node, wanted)) };
+      const fits = candidates.filter((node) => provides(node, wanted));
+      const pinned = pinnedTo(requests, fits);
+      shape.placed = pinned === undefined ? { candidates, fits, pinned } : { candidates: pinned, fits: pinned, pinned };
     }
     return shape.placed;
   }

@@ -163,7 +163,8 @@ export interface ClaimOptions {
 /** Which of like devices an entry asks for. */
 export interface DeviceChoice {
   /**
-   * The device's address: `0000:65:00.0`.
+   * The device's address: `0000:65:00.0`. A device plugin cannot be told one: the VM is confined to the nodes where it is the only device of
+   * its resource, and it is an error where there is none. A claim takes it as a condition.
    *
    * @default - any that is free
    */

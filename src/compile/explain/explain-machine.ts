@@ -1,4 +1,4 @@
-import type { AnalysedMachine, AnalysedRequest, PlannedClaim } from '../../analysis';
+import { namesAddress, type AnalysedMachine, type AnalysedRequest, type PlannedClaim } from '../../analysis';
 import { claimKey, KUBEVIRT_KEY, virtualMachineKey } from '../../manifests';
 import { isMachineSet } from '../../model';
 import { nodesStep, permittedStep, preparationSteps, providerStep } from './delivery-steps';
@@ -103,7 +103,7 @@ function gateStep(context: ExplainContext): StepDraft {
   };
 }
 
-function placementStep({ machine, requests, candidates, fits }: AnalysedMachine): StepDraft {
+function placementStep({ machine, requests, candidates, fits, pinned }: AnalysedMachine): StepDraft {
   const kind = 'placement';
   const place = machine.place;
   const names = fits.map(({ name }) => name);
@@ -130,6 +130,14 @@ function placementStep({ machine, requests, candidates, fits }: AnalysedMachine)
     ),
   );
   const where = names.length === 1 ? someOf(names) : `${counted(names.length, 'node')}: ${someOf(names, 6)}`;
+  if (pinned !== undefined) {
+    const addresses = requests.flatMap((asked) => (namesAddress(asked) ? (asked.request.address?.text ?? []) : []));
+    return {
+      kind,
+      text: `it is pinned to ${where}, where ${someOf(addresses)} is the only device of its resource`,
+      place,
+    };
+  }
   return isSure
     ? { kind, text: `it can run on ${where}`, place }
     : { kind, state: 'unknown', text: `it may be able to run on ${where}`, place };

@@ -1,23 +1,14 @@
 /*
- * Where a VM may run, said in its own spec: a node by its label, a pool by its labels or by the host names of its nodes.
+ * Where a VM may run, said in its own spec: a node by its label, a pool by its labels or by the host names of its nodes, and the nodes on
+ * which the device at an address is the only one by their host names.
  * What the user typed stays; ours is added so that both must hold.
  */
-import type { Analysis } from '../../analysis';
-import {
-  compareNatural,
-  copyOf,
-  isJsonObject,
-  jsonAt,
-  type JsonObject,
-  type JsonValue,
-  type NodePool,
-  type Taint,
-  type VirtualMachine,
-} from '../../model';
+import type { AnalysedMachine, AnalysedNode, Analysis } from '../../analysis';
+import { compareNatural, copyOf, isJsonObject, jsonAt, type JsonObject, type JsonValue, type Taint } from '../../model';
 import { HOSTNAME_LABEL, hostnameLabel } from '../node-labels';
 import { tolerates, tolerationOf } from '../../analysis';
 
-/** What placing a VM adds to its spec: nothing for one that names neither a node nor a pool. */
+/** What placing a VM adds to its spec: nothing for one that names neither a node, a pool nor an address. */
 export interface Placement {
   readonly labels: Readonly<Record<string, string>>;
   /** Expressions that each term of the node affinity gets. */
@@ -27,11 +18,12 @@ export interface Placement {
   readonly taints: readonly Taint[];
 }
 
-/** Answers for each VM what places it; VMs of one node or one pool share the answer. */
+/** Answers for each VM what places it; VMs of one node, one pool or one set of pinned nodes share the answer. */
 export class Placements {
   private readonly analysis: Analysis;
   private readonly byNode = new Map<string, Placement>();
-  private readonly byPool = new Map<string, Placement | undefined>();
+  private readonly byPool = new Map<string | undefined, Placement | undefined>();
+  private readonly byPin = new Map<readonly AnalysedNode[], Map<string | undefined, Placement>>();
 
   /** Computes nothing yet. */
   constructor(analysis: Analysis) {
@@ -39,10 +31,17 @@ export class Placements {
   }
 
   /** What to add to a VM's spec; undefined: nothing. */
-  of({ node, pool }: VirtualMachine): Placement | undefined {
+  of({ machine: { node, pool }, pinned }: AnalysedMachine): Placement | undefined {
     if (node !== undefined) {
       let placement = this.byNode.get(node);
       if (placement === undefined) this.byNode.set(node, (placement = this.onNode(node)));
+      return placement;
+    }
+    if (pinned !== undefined) {
+      let byPool = this.byPin.get(pinned);
+      if (byPool === undefined) this.byPin.set(pinned, (byPool = new Map<string | undefined, Placement>()));
+      let placement = byPool.get(pool);
+      if (placement === undefined) byPool.set(pool, (placement = this.pinnedTo(pinned, pool)));
       return placement;
     }
     if (pool === undefined) return undefined;
@@ -51,21 +50,34 @@ export class Placements {
   }
 
   private onNode(name: string): Placement {
-    const taints = (this.analysis.nodeByName.get(name)?.pools ?? []).flatMap((pool) => pool.taints);
-    return placementBy({ [HOSTNAME_LABEL]: hostnameLabel(this.analysis.fleet, name) }, [], taints);
+    return placementBy({ [HOSTNAME_LABEL]: hostnameLabel(this.analysis.fleet, name) }, [], this.taintsOf(name));
+  }
+
+  private pinnedTo(nodes: readonly AnalysedNode[], poolName: string | undefined): Placement {
+    const pool = poolName === undefined ? undefined : this.analysis.poolByName.get(poolName);
+    const names = nodes.map(({ name }) => name);
+    return placementBy(
+      pool?.nodeSelector ?? {},
+      [this.hostNames(names)],
+      names.flatMap((name) => this.taintsOf(name)),
+    );
   }
 
   private inPool(name: string): Placement | undefined {
     const pool = this.analysis.poolByName.get(name);
     if (pool === undefined) return undefined;
-    const { nodeSelector, taints } = pool;
+    const { nodeSelector, taints, nodes } = pool;
     return nodeSelector === undefined
-      ? placementBy({}, [this.hostNames(pool)], taints)
+      ? placementBy({}, [this.hostNames(nodes.map((node) => node.name))], taints)
       : placementBy(nodeSelector, [], taints);
   }
 
-  private hostNames(pool: NodePool): JsonObject {
-    const values = new Set(pool.nodes.map(({ name }) => hostnameLabel(this.analysis.fleet, name)));
+  private taintsOf(node: string): Taint[] {
+    return (this.analysis.nodeByName.get(node)?.pools ?? []).flatMap((pool) => pool.taints);
+  }
+
+  private hostNames(names: readonly string[]): JsonObject {
+    const values = new Set(names.map((name) => hostnameLabel(this.analysis.fleet, name)));
     return { key: HOSTNAME_LABEL, operator: 'In', values: [...values].sort(compareNatural) };
   }
 }

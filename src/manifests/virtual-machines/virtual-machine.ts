@@ -1,7 +1,8 @@
-import type { AnalysedMachine } from '../../analysis';
+import { namesAddress, type AnalysedMachine } from '../../analysis';
 import { apiVersionOf, type KubeVirtRelease } from '../../kubevirt';
 import { copyOf, isJsonObject, MACHINE_LAYOUTS, type JsonObject, type VirtualMachine } from '../../model';
 import { placeAt, pointerSegments, type Place, type Pointer } from '../../source';
+import { commentText } from '../comment';
 import { virtualMachineKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
@@ -36,7 +37,7 @@ class MachineManifest implements Manifest {
   get content(): JsonObject {
     const { machine, requests, claims } = this.analysed;
     const { kind, namespace, name, metadata } = machine;
-    const spec = placed(machine.spec, this.placements.of(machine));
+    const spec = placed(machine.spec, this.placements.of(this.analysed));
     const added = addedEntries(machine.spec, requests, claims);
     if (added.length > 0) spec['domain'] = domainWith(machine.spec, added);
     if (claims.length > 0) spec['resourceClaims'] = claimsWith(machine.spec, claims);
@@ -52,12 +53,22 @@ class MachineManifest implements Manifest {
   }
 
   get comments(): ReadonlyMap<Pointer, string> {
-    return NO_COMMENTS;
+    return this.analysed.pinned === undefined ? NO_COMMENTS : pinComment(this.analysed);
   }
 
   get modelPath(): string {
     return `virtualMachines.${this.analysed.machine.id}`;
   }
+}
+
+/** Why a VM is confined to some nodes: what was true of them when the fleet was compiled. */
+function pinComment({ machine, requests }: AnalysedMachine): ReadonlyMap<Pointer, string> {
+  const proofs = requests
+    .filter(namesAddress)
+    .map(({ request, deviceName }) => `${request.address?.text ?? ''} is the only device of ${deviceName ?? ''}`);
+  const field = machine.node === undefined ? 'affinity' : 'nodeSelector';
+  const pointer: Pointer = `/${[...MACHINE_LAYOUTS[machine.kind].spec, field].join('/')}`;
+  return new Map([[pointer, commentText(`here ${proofs.join(' and ')}`)]]);
 }
 
 function objectSpec(machine: VirtualMachine, spec: JsonObject): JsonObject {
@@ -92,7 +103,8 @@ function placeOf(analysed: AnalysedMachine, pointer: Pointer): Place {
   return segments[1] === 'replicas' ? placeAt(machine.place, 'replicas') : machine.place;
 }
 
-function placeInSpec({ machine, requests, claims }: AnalysedMachine, path: readonly string[]): Place {
+function placeInSpec(analysed: AnalysedMachine, path: readonly string[]): Place {
+  const { machine, requests, claims } = analysed;
   const [first, second, list, index, ...rest] = path;
   if (first === 'domain' && second === 'devices') {
     const entry = addedEntries(machine.spec, requests, claims).find(
@@ -105,7 +117,7 @@ function placeInSpec({ machine, requests, claims }: AnalysedMachine, path: reado
     const claim = claims[Number(second ?? '0') - (Array.isArray(typed) ? typed.length : 0)];
     if (claim !== undefined) return claim.request.request.place;
   }
-  if (isFromPlacement(machine, path)) return placeAt(machine.place, machine.node === undefined ? 'pool' : 'node');
+  if (isFromPlacement(analysed, path)) return placementPlace(analysed);
   return placeAt(machine.specPlace, ...path);
 }
 
@@ -116,9 +128,17 @@ function entryPath([field, ...rest]: readonly string[]): string[] {
     : [field ?? '', ...rest];
 }
 
-function isFromPlacement({ node, pool, spec }: VirtualMachine, path: readonly string[]): boolean {
+/** What confines a VM: its `node`, its `pool`, or an entry's address. */
+function placementPlace({ machine, requests }: AnalysedMachine): Place {
+  if (machine.node !== undefined) return placeAt(machine.place, 'node');
+  const addressed = machine.pool === undefined ? requests.find(namesAddress) : undefined;
+  return addressed === undefined ? placeAt(machine.place, 'pool') : placeAt(addressed.request.place, 'address');
+}
+
+function isFromPlacement({ machine, pinned }: AnalysedMachine, path: readonly string[]): boolean {
+  const { node, pool, spec } = machine;
   const [field, key] = path;
-  if (node === undefined && pool === undefined) return false;
+  if (node === undefined && pool === undefined && pinned === undefined) return false;
   if (field === 'nodeSelector') {
     const typed = spec['nodeSelector'];
     return !(isJsonObject(typed) && (key === undefined || Object.hasOwn(typed, key)));

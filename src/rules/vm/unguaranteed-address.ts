@@ -1,9 +1,10 @@
-import type { AnalysedMachine, AnalysedNode, AnalysedRequest } from '../../analysis';
+import { isOnlyDevice, namesAddress, type AnalysedMachine, type Resource } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { machinesLike, shapeFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
+import { nodesInWords } from '../words';
 
 const fleetWith = (addresses: string, address: string): string =>
   exampleFleet(`
@@ -40,8 +41,9 @@ export const unguaranteedAddress = defineRule({
       .length > 0,
   summary: 'a VM asks for the device at an address, and may get another one',
   why: `
-A device plugin hands out any device of a resource that is free: neither KubeVirt nor kubelet can be told an address. The VM gets the device at an address for sure only where
-its nodes have one device of the resource, and that is the one. A driver of resource claims takes the address as a condition.`,
+A device plugin hands out any device of a resource that is free: neither KubeVirt nor kubelet can be told an address. Where a node has one device of the resource and it is
+the one asked for, hostdev confines the VM to that node, and it gets no other. A node that has more, or of which nobody knows how many it has, guarantees nothing. A driver
+of resource claims takes the address as a condition.`,
   sources: [
     { claim: 'no address can be asked for', url: 'https://github.com/kubevirt/kubevirt/issues/11815' },
     {
@@ -58,22 +60,31 @@ its nodes have one device of the resource, and that is the one. A driver of reso
       },
       { name: 'another than the one', yaml: fleetWith('["0000:65:00.0"]', '«"0000:66:00.0"»'), files: INVENTORY },
     ],
-    good: [{ name: 'the only one', yaml: fleetWith('["0000:65:00.0"]', '"0000:65:00.0"'), files: INVENTORY }],
+    good: [
+      { name: 'the only one', yaml: fleetWith('["0000:65:00.0"]', '"0000:65:00.0"'), files: INVENTORY },
+      {
+        name: 'the only one of a node, which the VM is confined to',
+        yaml: fleetWith('["0000:65:00.0"]', '"0000:65:00.0"').replace('      node: node01\n', ''),
+        files: INVENTORY,
+      },
+    ],
   },
   *check({ analysis }) {
     yield* shapeFindings(analysis, function* (machine) {
-      for (const asked of machine.requests) {
+      if (machine.pinned !== undefined) return;
+      const addressed = machine.requests.filter(namesAddress);
+      const alone = addressed.filter((asked) => !machine.fits.some((node) => isOnlyDevice(node, asked)));
+      // each may have a node of its own, and no node has all of them
+      for (const asked of alone.length > 0 ? alone : addressed.slice(0, 1)) {
         const { request, resource } = asked;
-        if (request.address?.address === undefined || resource === undefined || resource.server === 'dra') continue;
-        if (isGuaranteed(machine, asked)) continue;
         yield {
           message: (vm) => `${vm} may get another device than the one at ${request.address?.text ?? ''}`,
           at: placeAt(request.place, 'address'),
           label: 'a device plugin cannot be told an address',
-          notes: ['kubelet chooses among the free devices of a resource'],
+          notes: ['kubelet chooses among the free devices of a resource', ...unknownNodes(machine, resource)],
           help: [
-            'name a `node` that has this device as its only one of the resource, or give it a device and a resource of its own',
-            'or name a driver of resource claims: `allocation: dra`',
+            'hand over no other device of this resource on one node of the VM: it is then confined to that node',
+            'or name a driver of resource claims, which takes addresses: `allocation: dra`',
           ],
         };
       }
@@ -81,15 +92,11 @@ its nodes have one device of the resource, and that is the one. A driver of reso
   },
 });
 
-/** Whether every node that the VM can run on has one device of the resource, the one that is asked for. */
-function isGuaranteed({ fits }: AnalysedMachine, asked: AnalysedRequest): boolean {
-  return fits.length > 0 && fits.every((node) => isOnly(node, asked));
-}
-
-function isOnly(node: AnalysedNode, { request, resource }: AnalysedRequest): boolean {
-  const advertised = node.advertised.find((one) => one.resource === resource);
-  if (advertised?.count !== 1) return false;
-  // of several functions in one group the last is handed over
-  const handed = advertised.devices[0]?.functions.at(-1) ?? advertised.functions[0];
-  return handed?.fact.address === request.address?.address;
+/** Nodes of which nobody knows how many devices of the resource they will have. */
+function unknownNodes({ fits }: AnalysedMachine, resource: Resource | undefined): string[] {
+  const unknown = fits.filter((node) =>
+    node.advertised.some((one) => one.resource === resource && one.count === undefined),
+  );
+  const names = unknown.map(({ name }) => name);
+  return names.length === 0 ? [] : [`how many ${nodesInWords(names)} has is not known`];
 }

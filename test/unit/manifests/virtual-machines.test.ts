@@ -188,3 +188,82 @@ it('knows the input behind every spot', () => {
     '/spec/template/spec/tolerations/0/key': '/pool',
   });
 });
+
+describe('a VM that asks for the device at an address', () => {
+  const inventory = (node: string, ...addresses: readonly string[]): string => `
+apiVersion: hostdev/v1alpha1
+kind: NodeInventory
+metadata: { name: ${node} }
+spec:
+  productUuid: 4c4c4544-0042-4a10-8057-b3c04f4d373${node.slice(-1)}
+  cpuVendor: intel
+  functions:
+${addresses.map((address, i) => `    - { address: "${address}", class: "0302", id: "10de:1eb8", driver: nvidia, iommuGroup: ${20 + i}, hostUse: [] }`).join('\n')}
+`;
+  const pinned = (machine: string, pools: string): Compiled =>
+    compiled(
+      `
+apiVersion: hostdev/v1alpha1
+kind: Fleet
+metadata: { name: small }
+spec:
+  inventory: inventory/
+  cluster: { nodePlatform: openshift, kubevirt: { version: "1.6" } }
+  devices: { t4: { pci: ["10de:1eb8"], resourceName: nvidia.com/t4 } }
+  nodePools:
+${pools}
+  virtualMachines:
+    vm01: { ${machine}gpus: [{ name: g, device: t4, address: "0000:65:00.0" }], spec: { domain: { devices: {} } } }
+`,
+      {
+        'inventory/n1.yaml': inventory('n1', '0000:65:00.0', '0000:66:00.0'),
+        'inventory/n2.yaml': inventory('n2', '0000:65:00.0'),
+        'inventory/n3.yaml': inventory('n3', '0000:65:00.0', '0000:66:00.0'),
+      },
+    );
+  const ALL = `    a: { nodes: [n1, n2, n3], cpuVendor: intel, passthrough: [{ device: t4, addresses: { n1: ["0000:65:00.0", "0000:66:00.0"], n2: ["0000:65:00.0"], n3: ["0000:65:00.0"] } }] }`;
+  const hosts = (...values: readonly string[]): object => ({
+    matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values }],
+  });
+
+  it('is confined to the nodes where that device is the only one', () => {
+    const result = pinned('', ALL);
+    expect(specOf(result)).toMatchObject({ affinity: inTerms(hosts('n2', 'n3')) });
+    expect(result.analysis.machines[0]?.pinned?.map(({ name }) => name)).toEqual(['n2', 'n3']);
+    expect(result.text('virtual-machines/default/virtualmachine.vm01.yaml')).toContain(
+      '# here 0000:65:00.0 is the only device of nvidia.com/t4\n',
+    );
+    expect(result.manifest('vm/default/vm01').trace('/spec/template/spec/affinity')).toMatchObject({
+      pointer: '/spec/virtualMachines/vm01/gpus/0/address',
+    });
+  });
+
+  it('keeps the labels of its pool besides, and tolerates what the nodes are tainted with', () => {
+    const pool = ALL.replace(
+      'nodes:',
+      'nodeSelector: { gpu: "yes" }, taints: [{ key: g, effect: NoSchedule }], nodes:',
+    );
+    expect(specOf(pinned('pool: a, ', pool))).toMatchObject({
+      nodeSelector: { gpu: 'yes' },
+      affinity: inTerms(hosts('n2', 'n3')),
+      tolerations: [{ key: 'g', operator: 'Exists', effect: 'NoSchedule' }],
+    });
+  });
+
+  it('stays where its node is, when that one guarantees it', () => {
+    expect(specOf(pinned('node: n3, ', ALL))).toEqual({
+      domain: { devices: { gpus: [{ name: 'g', deviceName: 'nvidia.com/t4' }] } },
+      nodeSelector: { 'kubernetes.io/hostname': 'n3' },
+    });
+  });
+
+  it('is not confined where no node guarantees it, or where nobody knows', () => {
+    const two = `    a: { nodes: [n1], cpuVendor: intel, passthrough: [{ device: t4 }] }`;
+    const blind = `    a: { nodes: [n9], cpuVendor: intel, passthrough: [{ device: t4, addresses: ["0000:65:00.0"] }] }`;
+    for (const pools of [two, blind]) {
+      const { analysis } = pinned('', pools);
+      expect(analysis.machines[0]?.pinned).toBeUndefined();
+      expect(analysis.machines[0]?.fits).toHaveLength(1);
+    }
+  });
+});
