@@ -31,8 +31,10 @@ import {
 import { liveConfiguration } from './current/live-configuration';
 import { driverAfter } from './drivers';
 import { boundByTables } from './foreign-bindings';
+import type { KubeletSetting } from './effects';
 import { kubeletPolicies, type KubeletPolicies } from './kubelet';
 import { adoptedConfigs, type AdoptedConfigs } from './adopted-configs';
+import { kubeletAsks } from './kubelet-asks';
 import { unitConfigNames, type MachineConfigNames } from './machine-config-names';
 import { analyseMachines } from './machines';
 import { MEDIATED_OFF_GATE, mediatedHandlingOff } from './mediated-handling';
@@ -68,8 +70,9 @@ export function analyse(fleet: Fleet): Analysis {
       .filter(({ foreignConfigs, strategies }) => foreignConfigs.length > 0 && !strategies.some(isByAddress))
       .map(({ key, foreignConfigs }) => [key, boundAddresses({ configs: foreignConfigs })]),
   );
+  const asks = kubeletAsks(fleet);
   const kubeletByPool = new Map<NodePool | undefined, KubeletPolicies>(
-    fleet.nodePools.map((pool) => [pool, kubeletPolicies(pool, current)]),
+    fleet.nodePools.map((pool) => [pool, kubeletPolicies(pool, current, asks.get(unitKey(pool)))]),
   );
   const nodes = declared.map((node): AnalysedNode => {
     const live = current?.nodes.get(node.name);
@@ -103,7 +106,8 @@ export function analyse(fleet: Fleet): Analysis {
     poolByName: new Map(fleet.nodePools.map((pool) => [pool.name, pool])),
     resources,
     resourceByDevice: new Map(resources.map((resource) => [resource.device.name, resource])),
-    units: drafts.map((draft) => finishUnit(fleet, draft, nodeByName)),
+    units: drafts.map((draft) => finishUnit(fleet, draft, nodeByName, asks.get(draft.key) ?? [])),
+    kubeletAsks: asks,
     machines,
     machineShapes,
     featureGates: neededGates(fleet),
@@ -217,6 +221,7 @@ function finishUnit(
   fleet: Fleet,
   { name, platform, pools, input, strategies, liveNodeCount, configNames, foreignConfigs, adopted }: UnitDraft,
   nodeByName: ReadonlyMap<string, AnalysedNode>,
+  kubelet: readonly KubeletSetting[],
 ): PreparationUnit {
   const vendors = new Set<CpuVendor>();
   for (const node of input.nodes) {
@@ -238,7 +243,7 @@ function finishUnit(
     liveNodeCount,
     cpuVendors,
     strategies,
-    effects: unitEffects(input, { pools, platform, cpuVendors, adopted, foreignConfigs, kubelet: [] }, strategies),
+    effects: unitEffects(input, { pools, platform, cpuVendors, adopted, foreignConfigs, kubelet }, strategies),
   };
 }
 
@@ -310,9 +315,25 @@ function neededGates(fleet: Fleet): string[] {
   const usesHostDevices = fleet.virtualMachines.some(({ hostDevices }) => hostDevices.length > 0);
   if (usesHostDevices || fleet.devices.some(({ kind }) => kind === 'usb')) gates.add('HostDevices');
   for (const gate of claimGates(fleet)) gates.add(gate);
+  for (const gate of numaGates(fleet)) gates.add(gate);
   if (mediatedHandlingOff(fleet)?.by === 'gate') gates.add(MEDIATED_OFF_GATE);
   for (const { name } of fleet.cluster.kubevirt.featureGates) gates.add(name);
   return [...gates];
+}
+
+/**
+ * Every NUMA request dedicates CPUs, which hangs on CPUManager (kubevirt.md fact 73). The gate for devices is new in 1.8; in earlier releases
+ * the request is a finding.
+ */
+function numaGates({ cluster, virtualMachines }: Fleet): string[] {
+  const asking = virtualMachines.flatMap(({ numa }) => numa ?? []);
+  if (asking.length === 0) return [];
+  const version = parseKubeVirtVersion(cluster.kubevirt.version);
+  const isKnown = version.ok && isAtLeast(version.value, '1.8');
+  return [
+    'CPUManager',
+    ...(isKnown && asking.some(({ pcieTopology }) => pcieTopology) ? ['PCINUMAAwareTopology'] : []),
+  ];
 }
 
 /** The gates of claims are on by default from 1.9 on, and off unless they are listed before (kubevirt.md part 0). */

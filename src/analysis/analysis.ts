@@ -22,7 +22,7 @@ import type { Place } from '../source';
 import type { AdoptedConfigs } from './adopted-configs';
 import type { CurrentCluster } from './current/current-cluster';
 import type { LiveNode } from './current/live-nodes';
-import type { Effects } from './effects';
+import type { Effects, KubeletSetting } from './effects';
 import type { KubeletPolicies } from './kubelet';
 import type { MachineConfigNames } from './machine-config-names';
 
@@ -272,6 +272,8 @@ export interface Analysis {
   readonly resourceByDevice: ReadonlyMap<string, Resource>;
   /** Natural order. */
   readonly units: readonly PreparationUnit[];
+  /** What VMs ask of the kubelets of each unit, by `unitKey`. */
+  readonly kubeletAsks: ReadonlyMap<string, readonly KubeletSetting[]>;
   /** One per VM, in the model's order. */
   readonly machines: readonly AnalysedMachine[];
   /** The shapes of its VMs, in the order of the first VM of each. */

@@ -31,6 +31,7 @@ export {
 } from './prepared-files';
 export type * from './effects';
 export { selectorKey } from './permitted-host-devices';
-export { unitInWords, unitName } from './preparation-units';
+export { poolsOf, TOPOLOGY_POLICIES } from './kubelet-asks';
+export { unitInWords, unitKey, unitName } from './preparation-units';
 export { EFFECTS_IN_WORDS, GUARANTEES_IN_WORDS, isBoundBlindly, lostGuarantees, refusedEffects } from './guarantees';
 export { TALOS_SINCE, talosIsAtLeast } from './talos';

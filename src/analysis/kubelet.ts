@@ -6,6 +6,7 @@ import type { JsonObject, NodePool } from '../model';
 import { placeAt, type Place } from '../source';
 import { isCustomPool, type CurrentCluster } from './current/current-cluster';
 import { hasLabels } from './current/live-objects';
+import type { KubeletSetting as AskedSetting } from './effects';
 import { selectsLabels } from '../openshift';
 
 /** One setting with where it comes from. */
@@ -27,9 +28,17 @@ interface Source {
   readonly place: Place;
 }
 
-/** The policies of kubelet on the nodes of a pool. */
-export function kubeletPolicies(pool: NodePool, current: CurrentCluster | undefined): KubeletPolicies {
-  const sources = sourcesOf(pool, current);
+/**
+ * The policies of kubelet on the nodes of a pool.
+ *
+ * @param asks - what VMs ask of it
+ */
+export function kubeletPolicies(
+  pool: NodePool,
+  current: CurrentCluster | undefined,
+  asks: readonly AskedSetting[] = [],
+): KubeletPolicies {
+  const sources = sourcesOf(pool, current, asks);
   return {
     cpuManager: settled(sources, 'cpuManagerPolicy'),
     topologyManager: settled(sources, 'topologyManagerPolicy'),
@@ -46,8 +55,12 @@ function settled(sources: readonly Source[], field: string): KubeletSetting | un
   return first !== undefined && said.every(({ value }) => value === first.value) ? first : undefined;
 }
 
-function sourcesOf(pool: NodePool, current: CurrentCluster | undefined): Source[] {
-  const own = pool.kubelet === undefined ? [] : [{ settings: pool.kubelet, place: placeAt(pool.place, 'kubelet') }];
+function sourcesOf(pool: NodePool, current: CurrentCluster | undefined, asks: readonly AskedSetting[]): Source[] {
+  const [asked] = asks;
+  // what the pool states stands before what VMs ask for
+  const settings = { ...Object.fromEntries(asks.map(({ field, value }) => [field, value])), ...pool.kubelet };
+  const place = pool.kubelet === undefined ? asked?.place : placeAt(pool.place, 'kubelet');
+  const own = place === undefined ? [] : [{ settings, place }];
   if (current === undefined || pool.nodePlatform !== 'openshift') return own;
   const name = pool.machineConfigPool;
   const labels = current.machineConfigPools.get(name)?.labels ?? {

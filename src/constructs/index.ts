@@ -38,6 +38,7 @@ export type {
   DeviceChoice,
   GpuOptions,
   HostDeviceOptions,
+  NumaProps,
   SpecOrManifest,
   TemplateMetadata,
   VirtualMachineInstanceOptions,
@@ -48,7 +49,7 @@ export type {
   VirtualMachinePoolOptions,
   VirtualMachinePoolProps,
   VirtualMachineProps,
-} from './virtual-machines';
+} from './virtual-machine-props';
 export {
   VirtualMachine,
   VirtualMachineInstance,

@@ -18,6 +18,7 @@ import { toCluster } from './entities/cluster';
 import { toDevice } from './entities/device';
 import { toImagePlugin, toNvidiaPluginSettings } from './entities/device-plugin';
 import { toNodePool, type SchematicReader } from './entities/node-pool';
+import { withNuma } from './entities/numa';
 import { itemsOf, mapOf, textOf } from './entities/values';
 import { toVirtualMachine } from './entities/virtual-machine';
 import type { Entry, Sections } from './merge-sections';
@@ -85,7 +86,7 @@ export function assembleFleet(
   problems.push(...duplicateNames(machines.usable, sections.virtualMachines));
   const own = machines.usable
     .filter(({ pool }) => pool === undefined || !pools.unusable.has(pool))
-    .map((machine) => withoutRequests(machine, devices.unusable));
+    .map((machine) => withNumaNeeds(withoutRequests(machine, devices.unusable), pools.usable));
   const foreign = besideOwn(machines.usable, parts.foreign);
   problems.push(...foreign.problems);
   const nvidia = sections.devicePlugins.find(({ name }) => name === 'nvidia');
@@ -178,6 +179,23 @@ function withoutDevices(pool: NodePool, unusable: ReadonlySet<string>): NodePool
     mediatedDevices: pool.mediatedDevices.filter(keep),
     usb: pool.usb.filter(keep),
   });
+}
+
+/** A VM whose CPUs come from an instancetype has to get them dedicated by that: KubeVirt refuses both together. */
+function withNumaNeeds(machine: VirtualMachine, pools: readonly NodePool[]): VirtualMachine {
+  const { numa, spec } = machine;
+  if (numa === undefined || machine.machine['instancetype'] !== undefined) return machine;
+  return Object.freeze({ ...machine, spec: withNuma(spec, numa, pageSizeFor(machine, pools)) });
+}
+
+/** The only size of huge pages that the pools have in which a VM may run. */
+function pageSizeFor({ node, pool }: VirtualMachine, pools: readonly NodePool[]): string | undefined {
+  const possible = pools.filter(
+    ({ name, nodes }) =>
+      (pool === undefined || pool === name) && (node === undefined || nodes.some((one) => one.name === node)),
+  );
+  const sizes = new Set(possible.flatMap(({ hugepages }) => hugepages.map(({ size }) => size)));
+  return sizes.size === 1 ? [...sizes][0] : undefined;
 }
 
 function withoutRequests(machine: VirtualMachine, unusable: ReadonlySet<string>): VirtualMachine {

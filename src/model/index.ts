@@ -74,6 +74,7 @@ export type {
   DeviceRequest,
   MachineLayout,
   MachineSetFields,
+  NumaRequest,
   VirtualMachine,
   VirtualMachineKind,
 } from './virtual-machine';

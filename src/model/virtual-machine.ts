@@ -113,6 +113,17 @@ export interface MachineSetFields {
   readonly machineMetadata: JsonObject;
 }
 
+/** What a VM asks for about NUMA nodes; each can be asked for alone. */
+export interface NumaRequest {
+  /** How kubelet is to align its CPUs, pages and devices; undefined: not asked for. */
+  readonly kubelet: 'restricted' | 'single-numa-node' | undefined;
+  /** The guest sees the NUMA nodes of the CPUs and pages that it has. */
+  readonly guestMapping: boolean;
+  /** The guest sees its PCI devices at the NUMA nodes that they are on. */
+  readonly pcieTopology: boolean;
+  readonly place: Place;
+}
+
 /** One VM of the fleet, or a number of like ones. Identity is namespace and name. */
 export interface VirtualMachine {
   /** Its id in the fleet. */
@@ -124,6 +135,8 @@ export interface VirtualMachine {
   readonly metadata: JsonObject;
   /** Labels and annotations of the instances that another kind makes, where there are any. */
   readonly templateMetadata?: JsonObject;
+  /** Undefined: nothing is asked for. */
+  readonly numa?: NumaRequest;
   /** How many like VMs it stands for: 1 but for a pool or replica set, which may have none. */
   readonly replicas: number;
   /** Of a pool or replica set only. */

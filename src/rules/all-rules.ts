@@ -101,6 +101,7 @@ import { unsafeArgument } from './node/unsafe-argument';
 import { unseenConfig } from './node/unseen-config';
 import { unselectedKubeletConfig } from './node/unselected-kubelet-config';
 import { untoleratedTaint } from './node/untolerated-taint';
+import { weakerTopologyPolicy } from './node/weaker-topology-policy';
 import { withoutInventory } from './node/without-inventory';
 import { absentDevice } from './pci/absent-device';
 import { behindVmd } from './pci/behind-vmd';
@@ -170,17 +171,21 @@ import { claimWithoutDriver } from './vm/claim-without-driver';
 import { claimedHostDevice } from './vm/claimed-host-device';
 import { collidingVariables } from './vm/colliding-variables';
 import { conflictingInstancetype } from './vm/conflicting-instancetype';
+import { contradictedNuma } from './vm/contradicted-numa';
 import { crowdedRootBus } from './vm/crowded-root-bus';
 import { deviceInBothLists } from './vm/device-in-both-lists';
 import { deviceInResources } from './vm/device-in-resources';
 import { deviceWithoutIommufd } from './vm/device-without-iommufd';
+import { deviceWithoutNumaHint } from './vm/device-without-numa-hint';
 import { deviceWithoutNumaNode } from './vm/device-without-numa-node';
+import { devicesAcrossNumaNodes } from './vm/devices-across-numa-nodes';
 import { displayOnPci } from './vm/display-on-pci';
 import { duplicateDeviceName } from './vm/duplicate-device-name';
 import { ignoredTag } from './vm/ignored-tag';
 import { impossiblePlacement } from './vm/impossible-placement';
 import { invalidDeviceName } from './vm/invalid-device-name';
 import { invalidMetadata } from './vm/invalid-metadata';
+import { largerThanNumaNode } from './vm/larger-than-numa-node';
 import { missingGate as vmMissingGate } from './vm/missing-gate';
 import { missingGraceSetting } from './vm/missing-grace-setting';
 import { mixedAllocation } from './vm/mixed-allocation';
@@ -188,6 +193,7 @@ import { otherArchitecture } from './vm/other-architecture';
 import { overcommittedMemory } from './vm/overcommitted-memory';
 import { oversizedClaim } from './vm/oversized-claim';
 import { oversubscribedDevice } from './vm/oversubscribed-device';
+import { pcieTopologyOnOldKubevirt } from './vm/pcie-topology-on-old-kubevirt';
 import { refusedValue } from './vm/refused-value';
 import { s390xDevice } from './vm/s390x-device';
 import { scatteredDevices } from './vm/scattered-devices';
@@ -314,6 +320,7 @@ export const RULES: readonly FleetRule[] = [
   unseenConfig,
   unselectedKubeletConfig,
   untoleratedTaint,
+  weakerTopologyPolicy,
   withoutInventory,
   absentDevice,
   behindVmd,
@@ -383,17 +390,21 @@ export const RULES: readonly FleetRule[] = [
   claimedHostDevice,
   collidingVariables,
   conflictingInstancetype,
+  contradictedNuma,
   crowdedRootBus,
   deviceInBothLists,
   deviceInResources,
   deviceWithoutIommufd,
+  deviceWithoutNumaHint,
   deviceWithoutNumaNode,
+  devicesAcrossNumaNodes,
   displayOnPci,
   duplicateDeviceName,
   ignoredTag,
   impossiblePlacement,
   invalidDeviceName,
   invalidMetadata,
+  largerThanNumaNode,
   vmMissingGate,
   missingGraceSetting,
   mixedAllocation,
@@ -401,6 +412,7 @@ export const RULES: readonly FleetRule[] = [
   overcommittedMemory,
   oversizedClaim,
   oversubscribedDevice,
+  pcieTopologyOnOldKubevirt,
   refusedValue,
   s390xDevice,
   scatteredDevices,

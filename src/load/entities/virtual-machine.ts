@@ -14,6 +14,7 @@ import {
 } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { toDeclaredAddress } from './addresses';
+import { toNumaRequest } from './numa';
 import { below, choiceOf, itemsOf, mapOf, textOf, type PlaceBelow } from './values';
 
 /** An object that a VM is taken from, instead of a `spec`. */
@@ -85,9 +86,11 @@ export function toVirtualMachine(
   };
   const templateMetadata = mergedMetadata(manifest?.templateMetadata, value['templateMetadata']);
   const hasTemplateMetadata = Object.keys(templateMetadata).length > 0;
-  if (!hasTemplateMetadata && !isMachineSet(kind)) return machine;
+  const numa = toNumaRequest(value['numa'], at);
+  if (!hasTemplateMetadata && numa === undefined && !isMachineSet(kind)) return machine;
   return {
     ...machine,
+    ...(numa === undefined ? {} : { numa }),
     ...(hasTemplateMetadata ? { templateMetadata } : {}),
     ...(isMachineSet(kind) ? { set: manifest?.set ?? NO_SET_FIELDS } : {}),
   };

@@ -1,5 +1,6 @@
+import { unitKey } from '../../analysis';
 import { isJsonObject, type JsonValue, type NodePool } from '../../model';
-import { keyPlace, placeAt } from '../../source';
+import { keyPlace, placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { defineRule, type FleetFinding } from '../rule';
 import { KUBERNETES, MACHINE_CONFIG_OPERATOR } from '../sources';
@@ -51,6 +52,18 @@ start, and the node comes back from its reboot NotReady. Where a PerformanceProf
       { name: 'a field of the cluster', yaml: fleetWith('«featureGates»: { DynamicResourceAllocation: true }') },
       { name: 'CPUs are pinned and none is reserved', yaml: fleetWith('cpuManagerPolicy: «static»') },
       {
+        name: 'CPUs are pinned because a VM asks for it',
+        yaml: exampleFleet(`
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel }
+virtualMachines:
+  train-7:
+    pool: gpu
+    numa: { kubelet: «restricted» }
+    spec: { domain: { devices: {}, cpu: { cores: 4 }, memory: { guest: 4Gi } } }
+`),
+      },
+      {
         name: 'beside a PerformanceProfile',
         yaml: exampleFleet(`
 nodePools:
@@ -68,8 +81,12 @@ nodePools:
       },
     ],
   },
-  *check({ fleet }) {
+  *check({ fleet, analysis }) {
     for (const pool of fleet.nodePools) {
+      const pinning = analysis.kubeletAsks.get(unitKey(pool))?.find(({ field }) => field === 'cpuManagerPolicy');
+      const isPinned = pinning !== undefined && pool.performanceProfile === undefined;
+      if (isPinned && pool.kubelet?.['cpuManagerPolicy'] === undefined && !reservesCpu(pool.kubelet ?? {}))
+        yield withoutReservation(pool, pinning.place);
       if (pool.kubelet === undefined) continue;
       if (pool.nodePlatform === 'openshift') {
         if (pool.performanceProfile !== undefined) {
@@ -78,7 +95,8 @@ nodePools:
         }
         yield* refusedFields(pool);
       }
-      if (pool.kubelet['cpuManagerPolicy'] === 'static' && !reservesCpu(pool.kubelet)) yield withoutReservation(pool);
+      if (pool.kubelet['cpuManagerPolicy'] === 'static' && !reservesCpu(pool.kubelet))
+        yield withoutReservation(pool, placeAt(pool.place, 'kubelet', 'cpuManagerPolicy'));
     }
   },
 });
@@ -108,14 +126,14 @@ function besideProfile({ name, performanceProfile, place }: NodePool): FleetFind
   };
 }
 
-function withoutReservation({ name, place }: NodePool): FleetFinding {
+function withoutReservation({ name }: NodePool, at: Place): FleetFinding {
   return {
     severity: 'warning',
     message: fitting(
       `pool ${name} pins CPUs and reserves none for the system`,
       'a pool pins CPUs and reserves none for the system',
     ),
-    primary: { at: placeAt(place, 'kubelet', 'cpuManagerPolicy'), text: 'needs a reservation' },
+    primary: { at, text: 'needs a reservation' },
     notes: ['kubelet does not start with the static policy where no CPU is reserved'],
     help: ['add `reservedSystemCPUs`, for example `"0-1"`'],
   };

@@ -188,6 +188,39 @@ nodePools:
   expect(program.objects.filter(({ kind }) => kind === 'DaemonSet')).toHaveLength(2);
 });
 
+it('takes what a VM asks of NUMA nodes through either door alike', () => {
+  const { yaml, program } = throughBothDoors(
+    `
+cluster: { nodePlatform: openshift, kubevirt: { version: "1.9" } }
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel, hugepages: [{ size: 1Gi, count: 16 }], kubelet: { reservedSystemCPUs: "0-1" } }
+virtualMachines:
+  train-7:
+    pool: gpu
+    numa: { kubelet: single-numa-node, guestMapping: true, pcieTopology: true }
+    spec: { domain: { devices: {}, cpu: { cores: 4 }, memory: { guest: 4Gi } } }
+`,
+    KUBEVIRT,
+    (fleet) => {
+      const pool = new NodePool(fleet, 'gpu', {
+        nodes: ['node01'],
+        cpuVendor: 'intel',
+        hugepages: [{ size: '1Gi', count: 16 }],
+        kubelet: { reservedSystemCPUs: '0-1' },
+      });
+      new VirtualMachine(fleet, 'train-7', {
+        pool,
+        numa: { kubelet: 'single-numa-node', guestMapping: true, pcieTopology: true },
+        spec: { domain: { devices: {}, cpu: { cores: 4 }, memory: { guest: '4Gi' } } },
+      });
+    },
+  );
+
+  expect(program.model).toEqual(yaml.model);
+  expect(program.objects).toEqual(yaml.objects);
+  expect(yaml.objects.map(({ kind }) => kind)).toContain('KubeletConfig');
+});
+
 it('has one device plugin of a name', () => {
   throughBothDoors('cluster: { nodePlatform: openshift, kubevirt: { version: "1.9" } }', KUBEVIRT, (fleet) => {
     new DevicePlugin(fleet, 'acme', { image: 'registry.example.com/acme/plugin:2.3.1' });

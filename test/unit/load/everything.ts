@@ -111,6 +111,7 @@ export const EVERYTHING: JsonValue = {
         metadata: { labels: { a: 'b' }, annotations: { a: 'b' } },
         node: 'node01',
         pool: 'gpu',
+        numa: { kubelet: 'restricted', guestMapping: true, pcieTopology: true },
         gpus: [
           { name: 'g', device: 't4', virtualGPUOptions: {}, tag: 'x', address: '0000:5e:00.0' },
           {
