@@ -220,7 +220,12 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   {
     id: 'NUMA-STRICT-TOPOLOGY',
     severity: 'error',
-    rules: ['vm/device-without-numa-node', 'vm/unaligned-numa'],
+    rules: [
+      'vm/device-without-numa-node',
+      'vm/unaligned-numa',
+      'node/weaker-topology-policy',
+      'vm/devices-across-numa-nodes',
+    ],
     note: 'a warning where kubelet does not align the two: which CPUs it gives is left to chance',
   },
   { id: 'CPU-PINNING-SHAPE', severity: 'error', rules: ['vm/broken-cpu-pinning'] },
@@ -229,7 +234,8 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   {
     id: 'CAPACITY-MEM-OVERHEAD',
     severity: 'warning',
-    note: 'needs the memory of nodes and of everything that runs on them: belongs to sizing (issue 5), which is not built',
+    rules: ['vm/short-memory'],
+    note: 'of VMs that one node only can run, as far as inventories show its memory; what else runs there is not known',
   },
   { id: 'CAPACITY-OVERSUBSCRIBED', severity: 'error', rules: ['vm/oversubscribed-device', 'vm/unprovided-device'] },
   { id: 'ARCH-MISMATCH', severity: 'error', rules: ['vm/other-architecture'] },
@@ -580,6 +586,15 @@ export const NODE_ROWS: readonly TraceRow[] = [
 
 /** Rules that no row asks for, and why they are there. */
 export const OWN_RULES: Readonly<Record<string, string>> = {
+  'resource/unknown-device-plugin': 'facts 41 and 62: a resource that nobody serves',
+  'resource/unpinned-image': 'issue 5: the image of a device plugin is pinned',
+  'resource/unused-device-plugin': 'fact 41: a device that does not name its plugin is served by KubeVirt',
+  'resource/repeated-plugin-entry': 'what the API server refuses of a DaemonSet that the fleet describes',
+  'vm/larger-than-numa-node': 'fact F51: what kubelet aligns comes from one NUMA node',
+  'vm/device-without-numa-hint': 'fact 39: a device without NUMA node is no hint to kubelet',
+  'vm/contradicted-numa': 'facts 71 and 73: what `numa` needs of a VM',
+  'vm/pcie-topology-on-old-kubevirt': 'fact 75 and part 0: the gate is first registered in 1.8',
+  'vm/unmet-preference': 'fact 94, and what preferences require',
   'gitops/credentials-in-url': 'no secret may stand in the output',
   'pci/unverified-binding': 'fact 103: Talos binds whatever is at the address',
   'node/changed-config': 'facts 12 and 15: another order or content reboots the pool',

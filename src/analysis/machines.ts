@@ -2,7 +2,16 @@
  * Where each VM can run. VMs repeat a few shapes, so the nodes left by a placement and those that provide a set of devices
  * are computed once per shape: 10,000 VMs on 1,000 nodes cost as much as their distinct shapes.
  */
-import { isJsonObject, jsonAt, type Fleet, type JsonObject, type JsonValue, type VirtualMachine } from '../model';
+import {
+  instancetypeOf,
+  isJsonObject,
+  jsonAt,
+  type Fleet,
+  type JsonObject,
+  type JsonValue,
+  type VirtualMachine,
+} from '../model';
+import { placeAt } from '../source';
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, MachineShape, Resource } from './analysis';
 import { liveKubeVirt } from './current/current-cluster';
 import { namesAddress, pinnedTo } from './address-pins';
@@ -25,7 +34,10 @@ export function analyseMachines(
   const defaultEviction = defaultEvictionStrategy(fleet);
   const shapes = new MachineShapes();
   const machines = fleet.virtualMachines.map((machine) => {
-    const requests = requestsOf(machine, resourceByDevice, resourceByName);
+    const requests = withInherited(
+      requestsOf(machine, resourceByDevice, resourceByName),
+      inheritedRequests(fleet, machine, resourceByName),
+    );
     const eviction = machine.spec['evictionStrategy'];
     const { candidates, fits, pinned } = placement.of(machine, requests);
     const claims = plannedClaims(machine, requests, candidates);
@@ -66,6 +78,42 @@ function withoutRepetitions(requests: AnalysedRequest[]): AnalysedRequest[] {
       deviceName === undefined ||
       !typed.some((other) => other.request.name === request.name && other.deviceName === deviceName),
   );
+}
+
+const NOTHING_INHERITED: readonly AnalysedRequest[] = Object.freeze([]);
+
+/** The devices that a VM's instancetype brings; a list that the VM has too is none of the instancetype's (kubevirt.md fact 94). */
+function inheritedRequests(
+  fleet: Fleet,
+  machine: VirtualMachine,
+  byName: ReadonlyMap<string, Resource>,
+): readonly AnalysedRequest[] {
+  const instancetype = instancetypeOf(fleet.instancetypes, machine);
+  if (instancetype === undefined) return NOTHING_INHERITED;
+  return (['gpus', 'hostDevices'] as const).flatMap((list) => {
+    const entries = jsonAt(instancetype.content, 'spec', list);
+    if (machine[list].length > 0 || !Array.isArray(entries)) return [];
+    return (entries as readonly JsonValue[]).flatMap((entry, i): AnalysedRequest[] => {
+      const deviceName = jsonAt(entry, 'deviceName');
+      const name = jsonAt(entry, 'name');
+      if (typeof deviceName !== 'string') return [];
+      const request = {
+        name: typeof name === 'string' ? name : '',
+        device: undefined,
+        deviceName,
+        address: undefined,
+        claim: undefined,
+        options: {},
+        inSpec: true,
+        place: placeAt(instancetype.place, 'spec', list, i),
+      };
+      return [{ list, request, resource: byName.get(deviceName), deviceName }];
+    });
+  });
+}
+
+function withInherited(own: AnalysedRequest[], inherited: readonly AnalysedRequest[]): AnalysedRequest[] {
+  return inherited.length === 0 ? own : [...own, ...inherited];
 }
 
 function defaultEvictionStrategy(fleet: Fleet): string {

@@ -1,6 +1,8 @@
 import { stamp, type PlacedDiagnostic } from '../diagnostics';
 import {
   compareNatural,
+  instancetypeOf,
+  isInstancetypeKind,
   jsonAt,
   type CurrentObject,
   type DeviceRequest,
@@ -84,9 +86,12 @@ export function assembleFleet(
     return toVirtualMachine(entry.name, entry.value, manifest.manifest, entry.at);
   });
   problems.push(...duplicateNames(machines.usable, sections.virtualMachines));
+  const instancetypes = Object.freeze(
+    [...(current ?? []), ...parts.foreign.instancetypes].filter(({ kind }) => isInstancetypeKind(kind)),
+  );
   const own = machines.usable
     .filter(({ pool }) => pool === undefined || !pools.unusable.has(pool))
-    .map((machine) => withNumaNeeds(withoutRequests(machine, devices.unusable), pools.usable));
+    .map((machine) => withNumaNeeds(withoutRequests(machine, devices.unusable), pools.usable, instancetypes));
   const foreign = besideOwn(machines.usable, parts.foreign);
   problems.push(...foreign.problems);
   const nvidia = sections.devicePlugins.find(({ name }) => name === 'nvidia');
@@ -104,6 +109,7 @@ export function assembleFleet(
     nodePools: Object.freeze(pools.usable.map((pool) => withoutDevices(pool, devices.unusable))),
     virtualMachines: Object.freeze([...own, ...foreign.machines].sort((a, b) => compareNatural(a.id, b.id))),
     inventories: Object.freeze([...inventories]),
+    instancetypes,
     place: document.placeOf(''),
   };
   return { fleet: Object.freeze(fleet), problems };
@@ -181,11 +187,18 @@ function withoutDevices(pool: NodePool, unusable: ReadonlySet<string>): NodePool
   });
 }
 
-/** A VM whose CPUs come from an instancetype has to get them dedicated by that: KubeVirt refuses both together. */
-function withNumaNeeds(machine: VirtualMachine, pools: readonly NodePool[]): VirtualMachine {
+/** What an instancetype states is its own: KubeVirt refuses a VM that states it too. One that is not seen may state anything. */
+function withNumaNeeds(
+  machine: VirtualMachine,
+  pools: readonly NodePool[],
+  instancetypes: readonly CurrentObject[],
+): VirtualMachine {
   const { numa, spec } = machine;
-  if (numa === undefined || machine.machine['instancetype'] !== undefined) return machine;
-  return Object.freeze({ ...machine, spec: withNuma(spec, numa, pageSizeFor(machine, pools)) });
+  if (numa === undefined) return machine;
+  const instancetype = instancetypeOf(instancetypes, machine);
+  if (machine.machine['instancetype'] !== undefined && instancetype === undefined) return machine;
+  const stated = jsonAt(instancetype?.content, 'spec');
+  return Object.freeze({ ...machine, spec: withNuma(spec, numa, pageSizeFor(machine, pools), stated) });
 }
 
 /** The only size of huge pages that the pools have in which a VM may run. */

@@ -116,5 +116,7 @@ export interface Fleet {
   readonly nodePools: readonly NodePool[];
   readonly virtualMachines: readonly VirtualMachine[];
   readonly inventories: readonly NodeInventory[];
+  /** Instancetypes and preferences that live objects and `manifests` show. */
+  readonly instancetypes: readonly CurrentObject[];
   readonly place: Place;
 }

@@ -43,6 +43,7 @@ export type {
   VgpuType,
 } from './inventory';
 export { factPlace } from './inventory';
+export { instancetypeOf, instancetypeReference, isInstancetypeKind, type InstancetypeField } from './instancetype';
 export type { JsonObject, JsonValue } from './json';
 export { copyOf, isJsonObject, jsonAt } from './json';
 export { compareNatural, compareText } from './natural-order';

@@ -199,6 +199,7 @@ import { s390xDevice } from './vm/s390x-device';
 import { scatteredDevices } from './vm/scattered-devices';
 import { severalRamfbs } from './vm/several-ramfbs';
 import { sharedClaim } from './vm/shared-claim';
+import { shortMemory } from './vm/short-memory';
 import { unadvertisedDevice } from './vm/unadvertised-device';
 import { unalignedNuma } from './vm/unaligned-numa';
 import { unclearRunStrategy } from './vm/unclear-run-strategy';
@@ -208,6 +209,7 @@ import { unknownDevice as vmUnknownDevice } from './vm/unknown-device';
 import { unknownNode } from './vm/unknown-node';
 import { unknownPool } from './vm/unknown-pool';
 import { unmatchedSelector } from './vm/unmatched-selector';
+import { unmetPreference } from './vm/unmet-preference';
 import { unpinnedNuma } from './vm/unpinned-numa';
 import { unprovidedDevice } from './vm/unprovided-device';
 import { unsupportedOnArm64 } from './vm/unsupported-on-arm64';
@@ -418,6 +420,7 @@ export const RULES: readonly FleetRule[] = [
   scatteredDevices,
   severalRamfbs,
   sharedClaim,
+  shortMemory,
   unadvertisedDevice,
   unalignedNuma,
   unclearRunStrategy,
@@ -427,6 +430,7 @@ export const RULES: readonly FleetRule[] = [
   unknownNode,
   unknownPool,
   unmatchedSelector,
+  unmetPreference,
   unpinnedNuma,
   unprovidedDevice,
   unsupportedOnArm64,

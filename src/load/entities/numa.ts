@@ -1,4 +1,4 @@
-import { isJsonObject, jsonAt, type JsonObject, type NumaRequest } from '../../model';
+import { isJsonObject, jsonAt, type JsonObject, type JsonValue, type NumaRequest } from '../../model';
 import { choiceOf, isTrue, type PlaceBelow } from './values';
 
 /** The `numa` of a VM; undefined where it asks for nothing. */
@@ -18,20 +18,31 @@ export function toNumaRequest(value: unknown, at: PlaceBelow): NumaRequest | und
  * (kubevirt.md facts 71 and 75). What stands in the spec is kept; what contradicts the request is a finding.
  *
  * @param pageSize - the size of huge pages where the spec has none; undefined: not known, which is a finding too
+ * @param instancetype - the spec of the VM's instancetype: what that states is not added
  */
-export function withNuma(spec: JsonObject, request: NumaRequest, pageSize: string | undefined): JsonObject {
+export function withNuma(
+  spec: JsonObject,
+  request: NumaRequest,
+  pageSize: string | undefined,
+  instancetype: JsonValue | undefined,
+): JsonObject {
   const domain = objectAt(spec, 'domain');
   const cpu = objectAt(domain, 'cpu');
-  const numa = objectAt(cpu, 'numa');
   const memory = objectAt(domain, 'memory');
-  const mapping = request.guestMapping ? { numa: { guestMappingPassthrough: {}, ...numa } } : {};
-  const takesPages = request.guestMapping && pageSize !== undefined && memory['hugepages'] === undefined;
+  const isStated = (...path: readonly string[]): boolean => jsonAt(instancetype, ...path) !== undefined;
+  const dedicated = isStated('cpu', 'dedicatedCPUPlacement') ? {} : { dedicatedCpuPlacement: true };
+  const mapping =
+    request.guestMapping && !isStated('cpu', 'numa')
+      ? { numa: { guestMappingPassthrough: {}, ...objectAt(cpu, 'numa') } }
+      : {};
+  const takesPages = request.guestMapping && pageSize !== undefined && !isStated('memory', 'hugepages');
+  const added = { ...dedicated, ...cpu, ...mapping };
   return {
     ...spec,
     domain: {
       ...domain,
-      cpu: { dedicatedCpuPlacement: true, ...cpu, ...mapping },
-      ...(takesPages ? { memory: { ...memory, hugepages: { pageSize } } } : {}),
+      ...(Object.keys(added).length === 0 ? {} : { cpu: added }),
+      ...(takesPages ? { memory: { hugepages: { pageSize }, ...memory } } : {}),
     },
   };
 }

@@ -1,4 +1,12 @@
-import { compareNatural, jsonAt, type CurrentObject, type Device, type Fleet, type NodeInventory } from '../../model';
+import {
+  isInstancetypeKind,
+  compareNatural,
+  jsonAt,
+  type CurrentObject,
+  type Device,
+  type Fleet,
+  type NodeInventory,
+} from '../../model';
 import { listAt } from '../../openshift';
 import type { Place } from '../../source';
 import { toNvidiaPluginSettings } from '../entities/device-plugin';
@@ -36,6 +44,7 @@ export function fleetFromManifests(objects: readonly FoundObject[], facts: Manif
     nodePools: Object.freeze(toNodePools(objects, devices, inventories)),
     virtualMachines: Object.freeze(toVirtualMachines(objects).sort((a, b) => compareNatural(a.id, b.id))),
     inventories: Object.freeze([...inventories]),
+    instancetypes: Object.freeze(objects.filter(({ kind }) => isInstancetypeKind(kind))),
     place,
   });
 }

@@ -1,5 +1,13 @@
 import { stamp, type PlacedDiagnostic } from '../../diagnostics';
-import { isMachineSet, isVirtualMachineKind, jsonAt, type JsonValue, type VirtualMachine } from '../../model';
+import {
+  isInstancetypeKind,
+  isMachineSet,
+  isVirtualMachineKind,
+  jsonAt,
+  type CurrentObject,
+  type JsonValue,
+  type VirtualMachine,
+} from '../../model';
 import { placeAt, type Place } from '../../source';
 import { shortened } from '../check/words';
 import type { FleetDocument } from '../document';
@@ -13,6 +21,8 @@ import { toVirtualMachines } from './virtual-machines';
 /** VMs that are checked against a fleet and do not belong to it. */
 export interface ForeignMachines {
   readonly machines: readonly VirtualMachine[];
+  /** Instancetypes and preferences beside them. */
+  readonly instancetypes: readonly CurrentObject[];
   readonly problems: readonly PlacedDiagnostic[];
 }
 
@@ -29,10 +39,11 @@ export function readForeignMachines(store: TextStore, document: FleetDocument): 
     for (const path of found) paths.add(path);
   }
   const [first] = patterns;
-  if (first === undefined || paths.size === 0) return { machines: [], problems };
+  if (first === undefined || paths.size === 0) return { machines: [], instancetypes: [], problems };
   const read = readManifestObjects(store, [...paths].sort(), first.place);
   const objects = read.objects.filter(({ kind }) => isVirtualMachineKind(kind));
-  return { machines: toVirtualMachines(objects), problems: [...problems, ...read.problems] };
+  const instancetypes = read.objects.filter(({ kind }) => isInstancetypeKind(kind));
+  return { machines: toVirtualMachines(objects), instancetypes, problems: [...problems, ...read.problems] };
 }
 
 function unmatched(text: string, at: Place): PlacedDiagnostic {
@@ -69,5 +80,5 @@ export function besideOwn(own: readonly VirtualMachine[], foreign: ForeignMachin
     );
     return false;
   });
-  return { machines, problems };
+  return { machines, instancetypes: foreign.instancetypes, problems };
 }

@@ -27,10 +27,12 @@ const KINDS = [
   'SriovNetworkNodePolicy',
   'VirtualMachine',
   'VirtualMachineClusterInstancetype',
+  'VirtualMachineClusterPreference',
   'VirtualMachineInstance',
   'VirtualMachineInstanceReplicaSet',
   'VirtualMachineInstancetype',
   'VirtualMachinePool',
+  'VirtualMachinePreference',
 ] as const;
 
 const NAMES_A_KIND = new RegExp(`\\bkind["']?[ \\t]*:[ \\t]*["']?(?:${KINDS.join('|')})(?![A-Za-z])`);

@@ -1,8 +1,8 @@
 import type { AnalysedMachine } from '../../analysis';
-import { isJsonObject, jsonAt, type CurrentObject, type Fleet } from '../../model';
+import { instancetypeOf, instancetypeReference, jsonAt, type CurrentObject } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { machineFindings } from '../machine-statements';
+import { hasInstancetype, inSpec, machineFindings, specPlace, type MachineStatement } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -35,14 +35,29 @@ export const conflictingInstancetype = defineRule({
   severity: 'error',
   needs: [],
   manifests: [],
-  summary: 'a VM lists devices that its instancetype lists too',
+  lacksPartly: ({ fleet }) => {
+    const unseen = fleet.virtualMachines.filter(
+      (machine) => instancetypeOf(fleet.instancetypes, machine) === undefined,
+    );
+    const names = unseen.flatMap((machine) => instancetypeReference(machine, 'instancetype')?.name ?? []);
+    return [...new Set(names)].map((name) => `the instancetype ${name}`);
+  },
+  summary: 'a VM states what its instancetype states too',
   why: `
-The lists of an instancetype and of a VM are not merged: where both have \`gpus\`, or both have \`hostDevices\`, the VM is refused, "conflicts with selected
-instance type". One of the two must own the list.`,
+What an instancetype and a VM say is not merged. The number of CPUs and the memory are always the instancetype's: a VM that states its own is refused, "conflicts with selected instance type". So is
+one that lists \`gpus\` or \`hostDevices\` where the instancetype lists them, or that states another field which the instancetype states. One of the two must own each.`,
   sources: [
     {
       claim: 'lists on both sides are a conflict',
       url: `${KUBEVIRT}/pkg/instancetype/apply/gpu.go`,
+    },
+    {
+      claim: 'CPUs on both sides are a conflict (validateCPU)',
+      url: `${KUBEVIRT}/pkg/instancetype/apply/cpu.go`,
+    },
+    {
+      claim: 'memory on both sides is a conflict',
+      url: `${KUBEVIRT}/pkg/instancetype/apply/memory.go`,
     },
   ],
   examples: {
@@ -51,6 +66,24 @@ instance type". One of the two must own the list.`,
         name: 'both bring the GPU',
         yaml: FLEET(`gpus: [{ name: gpu1, device: «t4» }]
     spec: { domain: { devices: {} } }`),
+        files: INSTANCETYPE,
+      },
+      {
+        name: 'a node beside a node selector',
+        yaml: FLEET(`node: «node01»
+    spec: { domain: { devices: {} } }
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: t4, addresses: ["0000:65:00.0"] }] }`),
+        files: {
+          'cluster/instancetype.yaml': INSTANCETYPE['cluster/instancetype.yaml'].replace(
+            'memory:',
+            'nodeSelector: { gpu: "yes" }\n  memory:',
+          ),
+        },
+      },
+      {
+        name: 'both say how many CPUs there are',
+        yaml: FLEET(`spec: { domain: { devices: {}, cpu: { cores: «4» } } }`),
         files: INSTANCETYPE,
       },
     ],
@@ -63,44 +96,97 @@ instance type". One of the two must own the list.`,
     ],
   },
   *check({ fleet, analysis }) {
-    const known = instancetypes(fleet);
-    if (known.size === 0) return;
     yield* machineFindings(analysis, function* (machine) {
-      const instancetype = known.get(referenceOf(machine) ?? '');
-      if (instancetype === undefined) return;
-      for (const list of ['gpus', 'hostDevices'] as const) {
-        const own = machine.requests.find((asked) => asked.list === list);
-        const theirs = jsonAt(instancetype.content, 'spec', list);
-        if (own === undefined || !Array.isArray(theirs) || theirs.length === 0) continue;
-        yield {
-          message: (vm) => `${vm} and its instancetype both list \`${list}\``,
-          at: placeAt(own.request.place, own.request.device === undefined ? 'deviceName' : 'device'),
-          label: `\`${list}\` of the VM`,
-          secondary: [{ at: placeAt(instancetype.place, 'spec', list), text: `\`${list}\` of the instancetype` }],
-          notes: ['virt-api refuses such a VM'],
-          help: ['leave the list to one of them'],
-        };
-      }
+      if (!hasInstancetype(machine)) return;
+      const instancetype = instancetypeOf(fleet.instancetypes, machine.machine);
+      yield* bothListDevices(machine, instancetype);
+      yield* bothState(machine, instancetype);
     });
   },
 });
 
-/** Instancetypes by namespace and name; those for the whole cluster have no namespace. */
-function instancetypes({ cluster }: Fleet): Map<string, CurrentObject> {
-  const found = new Map<string, CurrentObject>();
-  for (const object of cluster.current ?? []) {
-    if (object.kind === 'VirtualMachineClusterInstancetype') found.set(`/${object.name}`, object);
-    if (object.kind === 'VirtualMachineInstancetype')
-      found.set(`${object.namespace ?? 'default'}/${object.name}`, object);
+function* bothListDevices(
+  { machine }: AnalysedMachine,
+  instancetype: CurrentObject | undefined,
+): Iterable<MachineStatement> {
+  if (instancetype === undefined) return;
+  for (const list of ['gpus', 'hostDevices'] as const) {
+    const [own] = machine[list];
+    const theirs = jsonAt(instancetype.content, 'spec', list);
+    if (own === undefined || !Array.isArray(theirs) || theirs.length === 0) continue;
+    yield {
+      message: (vm) => `${vm} and its instancetype both list \`${list}\``,
+      at: placeAt(own.place, own.device === undefined ? 'deviceName' : 'device'),
+      label: `\`${list}\` of the VM`,
+      secondary: [{ at: placeAt(instancetype.place, 'spec', list), text: `\`${list}\` of the instancetype` }],
+      notes: ['virt-api refuses such a VM'],
+      help: ['leave the list to one of them'],
+    };
   }
-  return found;
 }
 
-/** What the instancetype of a VM is found by; a reference without kind is to one for the whole cluster. */
-function referenceOf({ machine }: AnalysedMachine): string | undefined {
-  const reference = machine.machine['instancetype'];
-  if (!isJsonObject(reference) || typeof reference['name'] !== 'string') return undefined;
-  const kind = typeof reference['kind'] === 'string' ? reference['kind'].toLowerCase() : '';
-  const isOfNamespace = kind === 'virtualmachineinstancetype' || kind === 'virtualmachineinstancetypes';
-  return `${isOfNamespace ? machine.namespace : ''}/${reference['name']}`;
+/** Fields of a VM that no instancetype leaves to it: every one has CPUs and memory. */
+const ALWAYS_THEIRS: readonly (readonly string[])[] = [
+  ['domain', 'cpu', 'sockets'],
+  ['domain', 'cpu', 'cores'],
+  ['domain', 'cpu', 'threads'],
+  ['domain', 'memory', 'guest'],
+  ['domain', 'resources', 'requests', 'cpu'],
+  ['domain', 'resources', 'limits', 'cpu'],
+  ['domain', 'resources', 'requests', 'memory'],
+  ['domain', 'resources', 'limits', 'memory'],
+];
+
+/** Fields of a VM that are refused where the instancetype has its own, by the instancetype's name for them. */
+const THEIRS_WHERE_STATED: readonly { readonly own: readonly string[]; readonly theirs: readonly string[] }[] = [
+  { own: ['domain', 'cpu', 'model'], theirs: ['cpu', 'model'] },
+  { own: ['domain', 'cpu', 'dedicatedCpuPlacement'], theirs: ['cpu', 'dedicatedCPUPlacement'] },
+  { own: ['domain', 'cpu', 'isolateEmulatorThread'], theirs: ['cpu', 'isolateEmulatorThread'] },
+  { own: ['domain', 'cpu', 'numa'], theirs: ['cpu', 'numa'] },
+  { own: ['domain', 'cpu', 'realtime'], theirs: ['cpu', 'realtime'] },
+  { own: ['domain', 'memory', 'hugepages'], theirs: ['memory', 'hugepages'] },
+  { own: ['domain', 'memory', 'maxGuest'], theirs: ['memory', 'maxGuest'] },
+  { own: ['nodeSelector'], theirs: ['nodeSelector'] },
+];
+
+function* bothState(machine: AnalysedMachine, instancetype: CurrentObject | undefined): Iterable<MachineStatement> {
+  const isOwn = (path: readonly string[]): boolean => {
+    const value = inSpec(machine, ...path);
+    // zero and false are what is not written
+    return value !== undefined && value !== null && value !== 0 && value !== false;
+  };
+  const always = ALWAYS_THEIRS.find(isOwn);
+  const stated =
+    instancetype === undefined
+      ? undefined
+      : THEIRS_WHERE_STATED.find(
+          ({ own, theirs }) => isOwn(own) && jsonAt(instancetype.content, 'spec', ...theirs) !== undefined,
+        );
+  const own = always ?? stated?.own;
+  const theirSelector = instancetype && jsonAt(instancetype.content, 'spec', 'nodeSelector');
+  if (own === undefined && machine.machine.node !== undefined && theirSelector !== undefined) {
+    yield {
+      message: (vm) => `${vm} has a \`node\`, and its instancetype a node selector`,
+      at: placeAt(machine.machine.place, 'node'),
+      label: 'becomes a node selector of the VM',
+      secondary: [
+        { at: placeAt(instancetype?.place ?? machine.machine.place, 'spec', 'nodeSelector'), text: 'the other one' },
+      ],
+      notes: ['virt-api refuses such a VM'],
+      help: ['leave `node` out, or name another instancetype'],
+    };
+  }
+  if (own === undefined) return;
+  const name = own.at(-1) ?? '';
+  yield {
+    message: (vm) => `${vm} states \`${name}\`, which its instancetype has`,
+    at: specPlace(machine, ...own),
+    label: 'belongs to the instancetype',
+    secondary:
+      always !== undefined || stated === undefined || instancetype === undefined
+        ? [{ at: placeAt(machine.machine.place, 'instancetype'), text: 'the instancetype' }]
+        : [{ at: placeAt(instancetype.place, 'spec', ...stated.theirs), text: "the instancetype's" }],
+    notes: ['virt-api refuses such a VM'],
+    help: ['remove it from the VM'],
+  };
 }

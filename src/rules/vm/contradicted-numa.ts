@@ -1,9 +1,8 @@
 import type { AnalysedMachine } from '../../analysis';
-import { jsonAt } from '../../model';
+import { instancetypeOf, instancetypeReference, jsonAt } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { hasInstancetype, inSpec, machineFindings, specPlace, type MachineStatement } from '../machine-statements';
-import { instancetypeOf } from '../instancetypes';
 import { defineRule } from '../rule';
 import { KUBERNETES, KUBEVIRT } from '../sources';
 
@@ -35,11 +34,18 @@ export const contradictedNuma = defineRule({
   slug: 'vm/contradicted-numa',
   severity: 'error',
   needs: [],
+  lacksPartly: ({ fleet }) => {
+    const asking = fleet.virtualMachines.filter(({ numa }) => numa !== undefined);
+    const unseen = asking.filter((machine) => instancetypeOf(fleet.instancetypes, machine) === undefined);
+    const names = unseen.flatMap((machine) => instancetypeReference(machine, 'instancetype')?.name ?? []);
+    return [...new Set(names)].map((name) => `the instancetype ${name}`);
+  },
   concerns: ({ fleet }) => fleet.virtualMachines.some(({ numa }) => numa !== undefined),
   summary: 'the spec of a VM contradicts what the VM asks for under `numa`',
   why: `
 Every request about NUMA nodes takes CPUs that are the VM's own: kubelet gives shared CPUs from any NUMA node, and KubeVirt maps the guest's cells from dedicated ones. A spec that says
-\`dedicatedCpuPlacement: false\` is kept as it is, and the request does nothing. CPUs that come from an instancetype have to be dedicated by it: KubeVirt refuses a VM that sets both.`,
+\`dedicatedCpuPlacement: false\` is kept as it is, and the request does nothing. What an instancetype states about CPUs holds: KubeVirt refuses a VM that states it too. One that no
+object shows may state anything, so nothing is added to its VM.`,
   sources: [
     {
       claim: 'CPUs are taken from where the hints are for whole CPUs of guaranteed pods',
@@ -54,26 +60,32 @@ Every request about NUMA nodes takes CPUs that are the VM's own: kubelet gives s
         yaml: FLEET(
           'spec: { domain: { devices: {}, cpu: { cores: 4, dedicatedCpuPlacement: «false» }, memory: { guest: 4Gi } } }',
         ),
-        files: INSTANCETYPE(''),
+        files: INSTANCETYPE(', dedicatedCPUPlacement: false'),
       },
       {
         name: 'an instancetype of shared CPUs',
         yaml: FLEET(`instancetype: { name: «gpu.large» }
     spec: { domain: { devices: {} } }`),
-        files: INSTANCETYPE(''),
+        files: INSTANCETYPE(', dedicatedCPUPlacement: false'),
       },
     ],
     good: [
       {
         name: 'added',
         yaml: FLEET('spec: { domain: { devices: {}, cpu: { cores: 4 }, memory: { guest: 4Gi } } }'),
-        files: INSTANCETYPE(''),
+        files: INSTANCETYPE(', dedicatedCPUPlacement: false'),
       },
       {
         name: 'an instancetype of dedicated CPUs',
         yaml: FLEET(`instancetype: { name: gpu.large }
     spec: { domain: { devices: {} } }`),
         files: INSTANCETYPE(', dedicatedCPUPlacement: true'),
+      },
+      {
+        name: 'an instancetype that leaves it to the VM',
+        yaml: FLEET(`instancetype: { name: gpu.large }
+    spec: { domain: { devices: {} } }`),
+        files: INSTANCETYPE(''),
       },
     ],
   },
@@ -86,18 +98,19 @@ Every request about NUMA nodes takes CPUs that are the VM's own: kubelet gives s
         yield* inOwnSpec(machine, asked);
         return;
       }
-      const instancetype = instancetypeOf(fleet, machine.machine);
+      const instancetype = instancetypeOf(fleet.instancetypes, machine.machine);
       if (instancetype === undefined) return;
       const cpu = jsonAt(instancetype.content, 'spec', 'cpu');
+      // what it does not state the VM has of its own
       const isMapped = !numa.guestMapping || jsonAt(cpu, 'numa', 'guestMappingPassthrough') !== undefined;
-      if (jsonAt(cpu, 'dedicatedCPUPlacement') === true && isMapped) return;
+      if (jsonAt(cpu, 'dedicatedCPUPlacement') !== false && (isMapped || jsonAt(cpu, 'numa') === undefined)) return;
       yield {
         message: (vm) => `the instancetype of ${vm} does not set what \`numa\` asks for`,
         at: placeAt(machine.machine.place, 'instancetype', 'name'),
         label: isMapped ? 'its CPUs are shared' : 'it does not map NUMA nodes',
         secondary: [asked, { at: placeAt(instancetype.place, 'spec', 'cpu'), text: 'the CPUs of the instancetype' }],
-        notes: ['virt-api refuses a VM that sets CPUs beside an instancetype'],
-        help: ['set `dedicatedCPUPlacement: true` in an instancetype of its own'],
+        notes: ['virt-api refuses a VM that states what its instancetype states'],
+        help: ['name an instancetype that dedicates CPUs, or leave `numa` out'],
       };
     });
   },

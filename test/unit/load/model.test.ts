@@ -56,6 +56,7 @@ virtualMachines: { a: { spec: { domain: {} } } }
         resources: { requests: { cpu: '10m', memory: '64Mi' } },
       },
       imagePlugins: [],
+      instancetypes: [],
       vendorPlugins: [],
       nodePools: [
         {
