@@ -14,11 +14,11 @@ const CODES: Readonly<Record<string, RegExp>> = {
   internal: /^BUG9\d\d$/,
   kubevirt: /^KUB5\d\d$/,
   mdev: /^MDV2\d\d$/,
-  node: /^NOD4\d\d$/,
+  node: /^NOD[45]\d\d$/,
   pci: /^PCI1\d\d$/,
-  resource: /^RES6\d\d$/,
+  resource: /^RES[67]\d\d$/,
   usb: /^USB2\d\d$/,
-  vm: /^VMI3\d\d$/,
+  vm: /^VMI[35]\d\d$/,
 };
 
 /** A commit, a release, an issue, or a document that carries its version in its address. */

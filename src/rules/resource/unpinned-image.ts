@@ -3,6 +3,7 @@ import { jsonAt, type JsonValue } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
+import { KUBERNETES } from '../sources';
 import { fitting } from '../words';
 
 const FLEET = (image: string): string =>
@@ -27,7 +28,7 @@ different nodes, and a node that boots may get one that names its resources othe
   sources: [
     {
       claim: 'an image without a tag is `latest`, which is pulled at every start',
-      url: 'https://github.com/kubernetes/website/blob/release-1.33/content/en/docs/concepts/containers/images.md',
+      url: `${KUBERNETES}/pkg/apis/core/v1/defaults.go`,
     },
   ],
   examples: {
