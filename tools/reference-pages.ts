@@ -40,6 +40,7 @@ function commandLinePage(): string {
 | 0 | done; nothing at or above the failing level |
 | 1 | findings at or above the failing level (\`--strict\`: warnings too), or a folder that is not what would be written |
 | 2 | the invocation is wrong, or an input cannot be read |
+| 3 | the plan has hazards that were not allowed |
 | 70 | a bug of hostdev's own |`;
   return `${[NOTE, '# The command line', ...help, statuses].join('\n\n')}\n`;
 }
@@ -57,6 +58,7 @@ function nowhere(): World {
     isTerminal: false,
     readInput: () => new Uint8Array(),
     run: () => 0,
+    capture: () => undefined,
   };
 }
 

@@ -6,6 +6,8 @@ export const EXIT_STATUS = {
   findings: 1,
   /** The invocation is wrong, or an input cannot be read. */
   usage: 2,
+  /** The plan has hazards that were not allowed. */
+  hazards: 3,
   /** A bug of ours. */
   internal: 70,
 } as const;

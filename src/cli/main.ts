@@ -5,6 +5,8 @@ import { diskAccess, readStandardInput } from '../files';
 import { runProgram } from './program';
 import type { World } from './world';
 
+const LARGEST_OUTPUT_BYTES = 512 * 1024 * 1024;
+
 /** Runs the command in the real world; gives the exit status. */
 export function main(args: readonly string[]): number {
   return runProgram(args, realWorld());
@@ -29,6 +31,14 @@ function realWorld(): World {
       const done = spawnSync(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] });
       if (done.error !== undefined) throw done.error;
       return done.status ?? 1;
+    },
+    capture: (command, args, input) => {
+      const done = spawnSync(command, args, { input, maxBuffer: LARGEST_OUTPUT_BYTES, shell: false });
+      if (done.error !== undefined) {
+        if ('code' in done.error && done.error.code === 'ENOENT') return undefined;
+        throw done.error;
+      }
+      return { status: done.status ?? 1, output: done.stdout, complaint: done.stderr.toString('utf8') };
     },
   };
 }

@@ -5,6 +5,7 @@ import { check, type CheckOptions } from './commands/check';
 import { explain, EXPLAIN_FORMATS, type ExplainOptions } from './commands/explain';
 import { importInventory, type ImportOptions } from './commands/import';
 import { init, type InitOptions } from './commands/init';
+import { plan, PLAN_FORMATS, type PlanOptions } from './commands/plan';
 import { printSchema } from './commands/schema';
 import { synth } from './commands/synth';
 import { EXIT_STATUS, type ExitStatus } from './exit-status';
@@ -71,6 +72,21 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
       done(synth(world, fleet, { ...shared(), ...options, check: options.check === true })),
     );
 
+  program
+    .command('plan')
+    .description('say what merging this fleet does to the cluster; write nothing')
+    .argument('[fleet]', 'a YAML file, a folder of them, or a TypeScript or JavaScript app', 'fleet.yaml')
+    .requiredOption(
+      '--against <ref|folder>',
+      'what is there: a folder that `hostdev synth` wrote, else a commit that has one (no code of it is run); `none` for nothing',
+    )
+    .option('-o, --output <folder>', 'the output folder in that commit', 'dist')
+    .option('--allow <hazard>', 'accept a hazard by its name; may be repeated', collected, [])
+    .addOption(new Option('--format <format>', 'how the plan is printed').choices(PLAN_FORMATS).default('text'))
+    .action((fleet: string, options: Omit<PlanOptions, 'color'>) =>
+      done(plan(world, fleet, { ...shared(), ...options })),
+    );
+
   reportOptions(program.command('import'))
     .description("read a node's hardware into an inventory file, or objects that no fleet wrote into a fleet")
     .argument(
@@ -109,6 +125,11 @@ export function makeProgram(world: World, done: (status: ExitStatus) => void): C
 
   for (const command of program.commands) command.exitOverride();
   return program;
+}
+
+/** The values of an option that may be repeated. */
+function collected(value: string, values: readonly string[]): readonly string[] {
+  return [...values, value];
 }
 
 function reportOptions(command: Command): Command {

@@ -19,4 +19,13 @@ export interface World {
   readonly readInput: () => Uint8Array;
   /** Runs a program to its end, its output going to stderr; gives its exit status. */
   readonly run: (command: string, args: readonly string[], env: Readonly<Record<string, string>>) => number;
+  /** Runs a program without a shell and gives what it prints; undefined when there is no such program. */
+  readonly capture: (command: string, args: readonly string[], input: string) => CapturedRun | undefined;
+}
+
+/** What a program printed. */
+export interface CapturedRun {
+  readonly status: number;
+  readonly output: Uint8Array;
+  readonly complaint: string;
 }

@@ -14,6 +14,7 @@ export type {
   StepState,
   SubjectKind,
 } from './explanation';
+export type { BlastRadius, FoundHazard, Hazard, HazardExample, HazardFinding } from './hazard';
 export { InternalError } from './internal-error';
 export type { GateChange, ObjectChange, UpgradePath, UpgradeStep } from './upgrade-path';
 export type { Problem, SourceLink } from './problem';

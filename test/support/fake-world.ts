@@ -25,6 +25,7 @@ export function fakeWorld(files: Readonly<Record<string, string>> = {}, override
     isTerminal: false,
     readInput: () => new Uint8Array(),
     run: () => 1,
+    capture: () => undefined,
     ...overrides,
     out: () => out.join(''),
     err: () => err.join(''),

@@ -25,9 +25,11 @@ export interface ClusterState {
   readonly kubernetesVersion: string | undefined;
   /** `1.6`; empty where it is not known. */
   readonly kubevirtVersion: string;
-  /** As they are written, in order. */
+  /** As they are written into KubeVirt's configuration, in order. */
   readonly featureGates: readonly string[];
   readonly permitted: readonly PermittedState[];
+  /** Whether virt-handler makes and removes mediated devices; undefined: not known. */
+  readonly mediatedHandling: 'on' | 'off' | undefined;
   /** What the live cluster says happens when a file or unit changes. */
   readonly disruptionPolicies: readonly DisruptionPolicyState[];
   /** Every object that neither prepares nodes nor is a VM. */
@@ -61,12 +63,18 @@ export interface ObjectState {
   readonly name: string;
   /** The first 16 digits of the text's SHA-256; undefined for a live object. */
   readonly hash: string | undefined;
+  /** A hash of what it says in `spec`, where that alone decides; undefined: not known. */
+  readonly spec?: string | undefined;
+  /** The images of a DaemonSet's containers, `nvcr.io/a:1 registry.example.com/b:2`; undefined: not known, or no DaemonSet. */
+  readonly image?: string | undefined;
 }
 
 /** What prepares the nodes of one unit. */
 export interface UnitState {
   readonly name: string;
   readonly isCustom: boolean;
+  /** Its own platform, or else the cluster's; undefined: an older release of hostdev wrote the baseline. */
+  readonly platform: NodePlatform | undefined;
   /** A count or a percentage; undefined: the platform's default. */
   readonly maxUnavailable: number | string | undefined;
   /** How many nodes the live MachineConfigPool has; undefined: not known. */
@@ -129,8 +137,10 @@ export interface FunctionState {
   readonly driver: string | null | undefined;
   /** The resource that it is handed out under; undefined: a companion, or not known. */
   readonly resource: string | undefined;
-  /** Who brings it there: `id`, `address`, `external`. */
+  /** Who brings it there: `id`, `address`, `external`, or `mediated` for the parent of mediated devices. */
   readonly by: string;
+  /** Its IOMMU group on its node; undefined: not known. */
+  readonly group?: number | undefined;
 }
 
 /** One VM. */
@@ -151,5 +161,9 @@ export interface MachineState {
   readonly evictionStrategy: string;
   /** Whether KubeVirt starts it again when it stops; undefined: not known. */
   readonly restarts: boolean | undefined;
+  /** Whether it is declared not to run; undefined: not known. */
+  readonly isHalted: boolean | undefined;
   readonly replicas: number;
+  /** A hash of what of its spec takes effect only when it is started again; undefined: not known. */
+  readonly restartHash: string | undefined;
 }

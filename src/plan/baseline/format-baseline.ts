@@ -42,6 +42,7 @@ export function formatBaseline(baseline: Baseline): BaselineFile[] {
         kubernetesVersion: cluster.kubernetesVersion,
         kubevirtVersion: cluster.kubevirtVersion,
         featureGates: cluster.featureGates,
+        mediatedHandling: cluster.mediatedHandling,
         permitted: lines(cluster.permitted),
         disruptionPolicies: lines(cluster.disruptionPolicies),
         objects: lines(cluster.objects.map(toObject)),
@@ -76,6 +77,7 @@ function unitDocument(fleet: string, unit: UnitState): string {
   return documentOf('BaselineNodePreparation', fleet, {
     name: unit.name,
     isCustom: unit.isCustom,
+    nodePlatform: unit.platform,
     maxUnavailable: unit.maxUnavailable,
     liveNodeCount: unit.liveNodeCount,
     inheritedBy: lines(unit.inheritedBy),
@@ -95,8 +97,8 @@ function byNamespace(machines: readonly MachineState[]): Map<string, MachineStat
   return new Map([...groups].sort(([a], [b]) => compareNatural(a, b)));
 }
 
-function toObject({ path, kind, name, hash }: ObjectState): object {
-  return { path, kind, name, hash };
+function toObject({ path, kind, name, hash, spec, image }: ObjectState): object {
+  return { path, kind, name, hash, spec, image };
 }
 
 function toConfig({ path, kind, name, hash, role, kernelArguments, files, units, rest }: ConfigState): object {
@@ -123,13 +125,14 @@ function toNode({ name, advertises, functions }: NodeState): object {
   };
 }
 
-function toFunction({ id, driver, resource, by }: FunctionState): object {
-  return { id, driver, resource, by };
+function toFunction({ id, driver, resource, by, group }: FunctionState): object {
+  return { id, driver, resource, by, group };
 }
 
 /** What is nearly always the same is left out: there are thousands of lines. */
 function toMachine(machine: MachineState): object {
-  const { name, kind, path, hash, gpus, hostDevices, candidates, evictionStrategy, restarts, replicas } = machine;
+  const { name, kind, path, hash, gpus, hostDevices, candidates, evictionStrategy, restarts, isHalted } = machine;
+  const { replicas, restartHash } = machine;
   return {
     name,
     kind,
@@ -140,7 +143,9 @@ function toMachine(machine: MachineState): object {
     on: candidates,
     eviction: evictionStrategy,
     restarts,
+    halted: isHalted === true ? true : undefined,
     replicas: replicas === 1 ? undefined : replicas,
+    spec: restartHash,
   };
 }
 

@@ -109,6 +109,8 @@ const objectState: Decoder<ObjectState> = (value, at) => {
     kind: field(owner, 'kind', text, at),
     name: field(owner, 'name', text, at),
     hash: field(owner, 'hash', optional(text), at),
+    spec: field(owner, 'spec', optional(text), at),
+    image: field(owner, 'image', optional(text), at),
   };
 };
 
@@ -139,6 +141,7 @@ function clusterOf(document: JsonObject): ClusterState {
     kubernetesVersion: field(document, 'kubernetesVersion', optional(text), '$'),
     kubevirtVersion: field(document, 'kubevirtVersion', text, '$'),
     featureGates: field(document, 'featureGates', listOf(text), '$'),
+    mediatedHandling: field(document, 'mediatedHandling', optional(oneOf('on', 'off')), '$'),
     permitted: field(document, 'permitted', otherwise(listOf(permittedState), []), '$'),
     disruptionPolicies: field(document, 'disruptionPolicies', otherwise(listOf(policyState), []), '$'),
     objects: field(document, 'objects', otherwise(listOf(objectState), []), '$'),
@@ -169,6 +172,7 @@ function unitOf(document: JsonObject): UnitState {
   return {
     name: field(document, 'name', text, '$'),
     isCustom: field(document, 'isCustom', flag, '$'),
+    platform: field(document, 'nodePlatform', optional(text), '$') as UnitState['platform'],
     maxUnavailable: field(document, 'maxUnavailable', optional(countOrPercentage), '$'),
     liveNodeCount: field(document, 'liveNodeCount', optional(count), '$'),
     inheritedBy: field(document, 'inheritedBy', otherwise(listOf(heir), []), '$'),
@@ -195,6 +199,7 @@ const functionState: Decoder<FunctionState> = (value, at) => {
     driver: field(owner, 'driver', optional(nullable(text)), at),
     resource: field(owner, 'resource', optional(text), at),
     by: field(owner, 'by', text, at),
+    group: field(owner, 'group', optional(count), at),
   };
 };
 
@@ -234,7 +239,9 @@ function machinesOf(document: JsonObject): readonly MachineState[] {
       candidates: field(owner, 'on', listOf(text), at),
       evictionStrategy: field(owner, 'eviction', text, at),
       restarts: field(owner, 'restarts', optional(flag), at),
+      isHalted: field(owner, 'halted', otherwise(flag, false), at),
       replicas: field(owner, 'replicas', otherwise(count, 1), at),
+      restartHash: field(owner, 'spec', optional(text), at),
     };
   };
   return field(document, 'virtualMachines', listOf(machine), '$');

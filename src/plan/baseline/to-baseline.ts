@@ -1,20 +1,19 @@
 import {
+  liveMediatedSettings,
   unitName,
   type AnalysedMachine,
   type AnalysedNode,
   type Analysis,
-  type MachineShape,
   type PreparationUnit,
 } from '../../analysis';
 import { normalisedMdevName } from '../../kubevirt';
-import { compareNatural, jsonAt, type JsonObject, type JsonValue, type NodePool } from '../../model';
-import { isStandardPool } from '../../openshift';
+import { compareNatural, isJsonObject, jsonAt, type JsonObject, type JsonValue, type NodePool } from '../../model';
+import { isStandardPool, listAt } from '../../openshift';
 import type {
   Baseline,
   ClusterState,
   ConfigState,
   FunctionState,
-  MachineState,
   MediatedState,
   NodeState,
   ObjectState,
@@ -22,6 +21,8 @@ import type {
   UnitState,
 } from './baseline';
 import { toConfigState } from './config-state';
+import { hashOf } from './hashes';
+import { CandidateNames, machineState, RequestNames } from './machine-state';
 
 /** A file of the output as a baseline sees it. */
 export interface WrittenFile {
@@ -70,7 +71,8 @@ export function toBaseline(analysis: Analysis, written: Written): Baseline {
       }),
     })),
     machines: analysis.machines
-      .map((machine): MachineState =>
+
+      .map((machine) =>
         machineState(machine, written.machineFile(machine), candidates.of(machine), requests.of(machine)),
       )
       .sort(
@@ -87,7 +89,8 @@ function clusterState(analysis: Analysis, objects: readonly WrittenFile[]): Clus
     nodePlatformVersion,
     kubernetesVersion,
     kubevirtVersion: kubevirt.version,
-    featureGates: analysis.featureGates,
+    featureGates: writtenGates(analysis, objects),
+    mediatedHandling: mediatedHandling(analysis),
     permitted: permittedStates(analysis),
     disruptionPolicies: (analysis.current?.disruptionPolicies ?? []).map(({ of: { kind, name }, actions }) => ({
       of: kind,
@@ -98,8 +101,53 @@ function clusterState(analysis: Analysis, objects: readonly WrittenFile[]): Clus
   };
 }
 
-function toObjectState({ path, hash, content }: WrittenFile): ObjectState {
-  return { path, kind: textAt(content, 'kind'), name: textAt(content, 'metadata', 'name'), hash };
+/** The gates that KubeVirt's object lists, those of the live one that are kept included; elsewhere those that the fleet needs. */
+function writtenGates({ featureGates }: Analysis, objects: readonly WrittenFile[]): readonly string[] {
+  const kubevirt = objects.find(({ content }) => textAt(content, 'kind') === 'KubeVirt')?.content;
+  const path = ['spec', 'configuration', 'developerConfiguration', 'featureGates'];
+  const listed = listAt(kubevirt, ...path).filter((gate): gate is string => typeof gate === 'string');
+  return listed.length === 0 ? featureGates : listed;
+}
+
+/**
+ * Whether virt-handler makes and removes mediated devices: the field counts before the gate.
+ *
+ * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-config/virt-config.go (MediatedDevicesHandlingDisabled)
+ */
+export function mediatedHandling({ fleet, featureGates, mediatedHandlingOff }: Analysis): 'on' | 'off' {
+  if (mediatedHandlingOff !== undefined) return 'off';
+  const enabled = liveMediatedSettings(fleet)?.['enabled'];
+  if (typeof enabled === 'boolean') return enabled ? 'on' : 'off';
+  return featureGates.includes('DisableMDEVConfiguration') ? 'off' : 'on';
+}
+
+/** Kinds of which only what they say in `spec` decides whether nodes reboot. */
+const COMPARED_BY_SPEC: ReadonlySet<string> = new Set(['KubeletConfig', 'MachineConfigPool']);
+
+/** One file as a baseline keeps it. */
+export function toObjectState({
+  path,
+  hash,
+  content,
+}: Pick<WrittenFile, 'path' | 'content'> & { readonly hash: string | undefined }): ObjectState {
+  const kind = textAt(content, 'kind');
+  const state: ObjectState = { path, kind, name: textAt(content, 'metadata', 'name'), hash };
+  if (COMPARED_BY_SPEC.has(kind)) return { ...state, spec: hashOf(specOf(content)) };
+  return kind === 'DaemonSet' ? { ...state, image: imagesOf(content) } : state;
+}
+
+/** The render controller writes `configuration`, and people pause pools. */
+function specOf(content: JsonObject | undefined): JsonObject {
+  const spec = content?.['spec'];
+  if (!isJsonObject(spec)) return {};
+  const { configuration: _configuration, paused: _paused, ...rest } = spec;
+  return rest;
+}
+
+function imagesOf(content: JsonObject | undefined): string {
+  const template = ['spec', 'template', 'spec'];
+  const containers = [...listAt(content, ...template, 'initContainers'), ...listAt(content, ...template, 'containers')];
+  return containers.map((container) => jsonAt(container, 'image') ?? '').join(' ');
 }
 
 function textAt(value: JsonObject | undefined, ...path: readonly string[]): string {
@@ -154,6 +202,7 @@ function unitState(analysis: Analysis, unit: PreparationUnit, objects: readonly 
   return {
     name: unit.name,
     isCustom: unit.isCustom,
+    platform: unit.platform,
     maxUnavailable: maxUnavailableOf(emitted?.content) ?? liveMaxUnavailable(analysis, unit.name),
     liveNodeCount: unit.liveNodeCount,
     inheritedBy: unit.name === 'worker' ? heirsOfWorker(analysis) : [],
@@ -211,11 +260,12 @@ function functionStates(analysis: Analysis, node: AnalysedNode, pool: NodePool):
   );
   for (const { fact, bindings, driver } of node.functions) {
     const [binding] = bindings;
+    const group = fact.iommuGroup ?? undefined;
     if (binding !== undefined) {
       const resource = binding.role === 'device' ? resourceOf(binding.passthrough.device) : undefined;
-      states.set(fact.address, { id: fact.id, driver, resource, by: binding.strategy });
+      states.set(fact.address, { id: fact.id, driver, resource, by: binding.strategy, group });
     } else if (fact.id !== undefined && parents.has(fact.id)) {
-      states.set(fact.address, { id: fact.id, driver, resource: undefined, by: 'mediated' });
+      states.set(fact.address, { id: fact.id, driver, resource: undefined, by: 'mediated', group });
     }
   }
   if (node.inventory !== undefined) return states;
@@ -240,91 +290,4 @@ function functionStates(analysis: Analysis, node: AnalysedNode, pool: NodePool):
     }
   }
   return states;
-}
-
-/** What the entries of a VM ask for. */
-type Requested = Pick<MachineState, 'gpus' | 'hostDevices'>;
-
-/** The same for the VMs of a fleet, of which thousands ask for the same. */
-class RequestNames {
-  private readonly known = new Map<MachineShape, Requested>();
-
-  of({ shape, requests }: AnalysedMachine): Requested {
-    let requested = this.known.get(shape);
-    if (requested === undefined) {
-      const named = (list: 'gpus' | 'hostDevices'): string[] =>
-        requests.flatMap((one) => (one.list === list ? [one.deviceName ?? ''] : []));
-      this.known.set(shape, (requested = { gpus: named('gpus'), hostDevices: named('hostDevices') }));
-    }
-    return requested;
-  }
-}
-
-/** One VM; `file` is where it is written. */
-function machineState(
-  { machine, evictionStrategy }: AnalysedMachine,
-  file: { readonly path: string; readonly hash: string } | undefined,
-  candidates: readonly string[],
-  requested: Requested,
-): MachineState {
-  return {
-    path: file?.path,
-    kind: machine.foreign?.kind ?? machine.kind,
-    namespace: machine.namespace,
-    name: machine.name,
-    hash: file?.hash,
-    gpus: requested.gpus,
-    hostDevices: requested.hostDevices,
-    candidates,
-    evictionStrategy,
-    restarts: restartsOf(machine.kind, machine.machine),
-    replicas: replicasOf(machine.foreign?.content),
-  };
-}
-
-/** Whether KubeVirt starts a VM again that was stopped under it: not a bare instance, and not one whose strategy says otherwise. */
-function restartsOf(kind: string, machine: JsonObject): boolean | undefined {
-  if (kind === 'VirtualMachineInstance') return false;
-  if (kind !== 'VirtualMachine') return true;
-  const { runStrategy, running } = machine;
-  if (typeof runStrategy === 'string') return runStrategy === 'Always' || runStrategy === 'RerunOnFailure';
-  return typeof running === 'boolean' ? running : undefined;
-}
-
-function replicasOf(content: JsonObject | undefined): number {
-  const replicas = jsonAt(content, 'spec', 'replicas');
-  return typeof replicas === 'number' && Number.isSafeInteger(replicas) && replicas >= 0 ? replicas : 1;
-}
-
-/** The nodes that placements leave, in words; thousands of VMs share a few sets of them. */
-class CandidateNames {
-  private readonly analysis: Analysis;
-  private readonly known = new Map<readonly AnalysedNode[], readonly string[]>();
-
-  /** For the VMs of one analysis. */
-  constructor(analysis: Analysis) {
-    this.analysis = analysis;
-  }
-
-  /** `*`, or pools that are left whole as `pool/NAME` and the other nodes by name. */
-  of({ machine, candidates }: AnalysedMachine): readonly string[] {
-    // bound to one node, it stays there when its pool grows
-    if (machine.node !== undefined) return candidates.map(({ name }) => name);
-    let names = this.known.get(candidates);
-    if (names === undefined) this.known.set(candidates, (names = this.named(candidates)));
-    return names;
-  }
-
-  private named(candidates: readonly AnalysedNode[]): readonly string[] {
-    const { fleet, nodes } = this.analysis;
-    const inPools = nodes.filter(({ pools }) => pools.length > 0);
-    if (inPools.every((node) => candidates.includes(node))) return ['*'];
-    const left = new Set(candidates.map(({ name }) => name));
-    const pools = fleet.nodePools.filter(
-      (pool) => pool.nodes.length > 0 && pool.nodes.every(({ name }) => left.has(name)),
-    );
-    for (const pool of pools) for (const { name } of pool.nodes) left.delete(name);
-    const single = candidates.filter(({ name, pools: own }) => left.has(name) && own.length > 0);
-    return [...pools.map(({ name }) => `pool/${name}`), ...single.map(({ name }) => name)];
-  }
 }

@@ -36,6 +36,7 @@ function run(
     isTerminal: false,
     readInput: () => new Uint8Array(),
     run: () => 1,
+    capture: () => undefined,
   });
   return { status, out, error };
 }

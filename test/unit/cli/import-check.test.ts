@@ -30,6 +30,7 @@ function run(existing: string | undefined): { readonly status: number; readonly 
     isTerminal: false,
     readInput: () => Buffer.from(LSPCI),
     run: () => 1,
+    capture: () => undefined,
   });
   return { status, out, error };
 }

@@ -1,0 +1,87 @@
+import { hasSeverity } from '../../diagnostics';
+import { nearestName } from '../../kubevirt';
+import { BASELINE_FOLDER, emptyBaseline, HAZARDS, makePlan, readBaseline, type Baseline } from '../../plan';
+import { notAllowed, renderPlan, renderPlanJson, type PlanToShow } from '../../report';
+import { earlierOf, fleetsOf, readEarlierSide } from '../baseline-input';
+import { EXIT_STATUS, type ExitStatus } from '../exit-status';
+import { compileInput, type CompiledFleets } from '../fleet-input';
+import { reportInterrupted } from '../interrupted';
+import { terminalPaint, wantsColor, type ColorChoice } from '../paint';
+import { showReport } from '../show-report';
+import { UsageError } from '../usage-error';
+import type { World } from '../world';
+
+/** The forms that a plan is printed in. */
+export const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
+
+/** Options of `hostdev plan`. */
+export interface PlanOptions {
+  readonly color: ColorChoice;
+  readonly format: (typeof PLAN_FORMATS)[number];
+  /** A commit, a folder, or `none`. */
+  readonly against: string;
+  /** The output folder in a commit. */
+  readonly output: string;
+  /** Names of hazards that are accepted. */
+  readonly allow: readonly string[];
+}
+
+/** `hostdev plan`: says what merging does; writes nothing. A fleet with errors has no plan: its findings are printed instead. */
+export function plan(world: World, fleet: string, options: PlanOptions): ExitStatus {
+  const allowed = new Set(options.allow.map(hazardNamed));
+  const earlier = readEarlierSide(world, options.against, options.output);
+  reportInterrupted(world, options.output);
+  const compiled = compileInput(world, fleet);
+  if (hasSeverity(compiled.report, 'error')) {
+    const { color } = options;
+    showReport({ ...world, writeOut: world.writeError }, compiled, { color, format: 'text' });
+    world.writeError('hostdev: no plan of a fleet with errors\n');
+    return EXIT_STATUS.findings;
+  }
+  const later = laterSide(compiled);
+  const gone = earlier.baselines.filter(
+    (baseline) => later.length + earlier.baselines.length > 2 && later.every((one) => one.fleet !== baseline.fleet),
+  );
+  const isOnly = later.length === 1;
+  const shown = [
+    ...later.map((after) => ({ before: earlierOf(earlier, after, isOnly), after })),
+    ...gone.map((before) => ({ before, after: emptyBaseline(before) })),
+  ].map(({ before, after }): PlanToShow => ({ plan: makePlan(before, after), from: earlier.name, to: fleet, allowed }));
+  world.writeOut(rendered(world, shown, options));
+  return shown.some((one) => notAllowed(one).length > 0) ? EXIT_STATUS.hazards : EXIT_STATUS.done;
+}
+
+function rendered(world: World, shown: readonly PlanToShow[], { format, color }: PlanOptions): string {
+  switch (format) {
+    case 'json':
+      return renderPlanJson(shown);
+    case 'markdown':
+    case 'text':
+      return renderPlan(shown, wantsColor(world, color) ? terminalPaint() : undefined);
+  }
+}
+
+function hazardNamed(wanted: string): string {
+  const names = HAZARDS.map(({ name }) => name);
+  if (names.includes(wanted)) return wanted;
+  const near = nearestName(wanted.toLowerCase().replace(/^plan\//, ''), names);
+  const hint = near === undefined ? `there are ${names.join(', ')}` : `there is ${near}`;
+  throw new UsageError(`--allow ${JSON.stringify(wanted)}: no hazard is called so; ${hint}`);
+}
+
+/** What the fleets compile to, as a baseline each. */
+function laterSide({ fleets }: CompiledFleets): Baseline[] {
+  return fleets.flatMap(({ outputs }) => {
+    if (outputs === undefined) return [];
+    const files = new Map(
+      [...outputs.files].flatMap(([path, { text }]) =>
+        path.startsWith(`${BASELINE_FOLDER}/`) ? [[path, text] as const] : [],
+      ),
+    );
+    return fleetsOf(files).map((own) => {
+      const read = readBaseline(own);
+      if (!read.ok) throw new Error(`the baseline that was just made cannot be read: ${read.reason}`);
+      return read.value;
+    });
+  });
+}
