@@ -1,5 +1,6 @@
-import { hasSeverity } from '../../diagnostics';
+import { hasSeverity, InternalError } from '../../diagnostics';
 import { nearestName } from '../../kubevirt';
+import type { NodeInventory } from '../../model';
 import { BASELINE_FOLDER, emptyBaseline, HAZARDS, makePlan, readBaseline, type Baseline } from '../../plan';
 import { notAllowed, renderPlan, renderPlanJson, type PlanToShow } from '../../report';
 import { earlierOf, fleetsOf, readEarlierSide } from '../baseline-input';
@@ -39,12 +40,14 @@ export function plan(world: World, fleet: string, options: PlanOptions): ExitSta
     return EXIT_STATUS.findings;
   }
   const later = laterSide(compiled);
-  const gone = earlier.baselines.filter(
-    (baseline) => later.length + earlier.baselines.length > 2 && later.every((one) => one.fleet !== baseline.fleet),
-  );
   const isOnly = later.length === 1;
+  // of two sides with one fleet each, the one is what the other was
+  const gone = earlier.baselines.filter(
+    ({ fleet: name }) =>
+      !(isOnly && earlier.baselines.length === 1) && later.every(({ after }) => after.fleet !== name),
+  );
   const shown = [
-    ...later.map((after) => ({ before: earlierOf(earlier, after, isOnly), after })),
+    ...later.map(({ after, inventories }) => ({ before: earlierOf(earlier, after, { inventories, isOnly }), after })),
     ...gone.map((before) => ({ before, after: emptyBaseline(before) })),
   ].map(({ before, after }): PlanToShow => ({ plan: makePlan(before, after), from: earlier.name, to: fleet, allowed }));
   world.writeOut(rendered(world, shown, options));
@@ -70,8 +73,10 @@ function hazardNamed(wanted: string): string {
 }
 
 /** What the fleets compile to, as a baseline each. */
-function laterSide({ fleets }: CompiledFleets): Baseline[] {
-  return fleets.flatMap(({ outputs }) => {
+function laterSide({
+  fleets,
+}: CompiledFleets): { readonly after: Baseline; readonly inventories: readonly NodeInventory[] }[] {
+  return fleets.flatMap(({ fleet, outputs }) => {
     if (outputs === undefined) return [];
     const files = new Map(
       [...outputs.files].flatMap(([path, { text }]) =>
@@ -80,8 +85,8 @@ function laterSide({ fleets }: CompiledFleets): Baseline[] {
     );
     return fleetsOf(files).map((own) => {
       const read = readBaseline(own);
-      if (!read.ok) throw new Error(`the baseline that was just made cannot be read: ${read.reason}`);
-      return read.value;
+      if (!read.ok) throw new InternalError(`the baseline that was just made cannot be read: ${read.reason}`);
+      return { after: read.value, inventories: fleet?.inventories ?? [] };
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { AnalysedMachine, AnalysedNode, Analysis, MachineShape } from '../../analysis';
-import { isJsonObject, jsonAt, type JsonObject } from '../../model';
+import { isJsonObject, type JsonObject } from '../../model';
 import type { MachineState } from './baseline';
 import { hashOf } from './hashes';
 

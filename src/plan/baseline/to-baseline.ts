@@ -147,10 +147,10 @@ function specOf(content: JsonObject | undefined): JsonObject {
 function imagesOf(content: JsonObject | undefined): string {
   const template = ['spec', 'template', 'spec'];
   const containers = [...listAt(content, ...template, 'initContainers'), ...listAt(content, ...template, 'containers')];
-  return containers.map((container) => jsonAt(container, 'image') ?? '').join(' ');
+  return containers.map((container) => textAt(container, 'image')).join(' ');
 }
 
-function textAt(value: JsonObject | undefined, ...path: readonly string[]): string {
+function textAt(value: JsonValue | undefined, ...path: readonly string[]): string {
   const text = jsonAt(value, ...path);
   return typeof text === 'string' ? text : '';
 }

@@ -1,5 +1,5 @@
 import { compareText } from '../../model';
-import type { Baseline, ConfigState, ObjectState } from '../baseline/baseline';
+import type { Baseline, ConfigState } from '../baseline/baseline';
 import { isAbout, type Change, type ChangeOf, type Subjects } from './change';
 import {
   CONFIGS,
@@ -12,11 +12,12 @@ import {
   PERMITTED,
   POLICIES,
   POOLS,
-  settingsOf,
   SETTINGS,
   UNITS,
 } from './comparisons';
-import { matchSubjects, type Comparison } from './match';
+import { configs, functions, gates, mediated, nodes, objects, settings } from './enumerate';
+import { diffFromLive } from './diff-from-live';
+import { matchSubjects, mirrored, type Comparison } from './match';
 
 /**
  * What differs between two baselines, each thing once, in a fixed order. Nothing where they are alike; the same turned around where they
@@ -25,14 +26,12 @@ import { matchSubjects, type Comparison } from './match';
  * What live objects do not show is not compared: what others own there is neither added nor removed.
  */
 export function diffBaselines(before: Baseline, after: Baseline): Change[] {
-  const isLive = before.origin === 'live' || after.origin === 'live';
-  const machines = isLive ? { ...MACHINES, fieldsOf: liveMachineFields } : MACHINES;
-  const changes: Change[] = [
-    ...matchSubjects(SETTINGS, settings(before), settings(after)).filter(({ sign }) => !isLive || sign === 'changed'),
+  if (before.origin === 'live') return diffFromLive(before, after);
+  if (after.origin === 'live') return diffFromLive(after, before).map(mirrored);
+  return [
+    ...matchSubjects(SETTINGS, settings(before), settings(after)),
     ...matchSubjects(GATES, gates(before), gates(after)),
-    ...matchSubjects(PERMITTED, before.cluster.permitted, after.cluster.permitted).filter(
-      (change) => !isLive || change.sign !== 'changed' || change.fields.some(({ field }) => field !== 'ours'),
-    ),
+    ...matchSubjects(PERMITTED, before.cluster.permitted, after.cluster.permitted),
     ...matchSubjects(POLICIES, before.cluster.disruptionPolicies, after.cluster.disruptionPolicies),
     ...matchSubjects(UNITS, before.units, after.units),
     ...withRenamedConfigs(matchSubjects(CONFIGS, configs(before), configs(after))),
@@ -41,62 +40,8 @@ export function diffBaselines(before: Baseline, after: Baseline): Change[] {
     ...matchSubjects(FUNCTIONS, functions(before), functions(after)),
     ...matchSubjects(MEDIATED, mediated(before), mediated(after)),
     ...matchSubjects(OBJECTS, objects(before), objects(after)),
-    ...matchSubjects(machines, before.machines, after.machines),
+    ...matchSubjects(MACHINES, before.machines, after.machines),
   ];
-  return isLive ? changes.filter((change) => !isOthers(change, before)) : changes;
-}
-
-/** A live object that the fleet does not write belongs to others, and stays. */
-function isOthers(change: Change, before: Baseline): boolean {
-  const sign = before.origin === 'live' ? 'removed' : 'added';
-  if (change.sign !== sign) return false;
-  return change.kind !== 'permitted' && change.kind !== 'gate' && change.kind !== 'mediated';
-}
-
-/** Of a live VM, what it asks for: placement and strategies are filled in by webhooks, and its text is none of ours. */
-function liveMachineFields(machine: Subjects['machine']): ReturnType<Comparison<'machine'>['fieldsOf']> {
-  const compared = new Set(['gpus', 'hostDevices', 'replicas']);
-  return [...MACHINES.fieldsOf(machine)].filter(([field]) => compared.has(field));
-}
-
-function settings({ cluster, fleet, origin }: Baseline): Subjects['setting'][] {
-  const { nodePlatform, nodePlatformVersion, kubernetesVersion, kubevirtVersion, mediatedHandling } = cluster;
-  return settingsOf({
-    ...(origin === 'live' ? {} : { fleet }),
-    nodePlatform,
-    nodePlatformVersion,
-    kubernetesVersion,
-    kubevirtVersion,
-    mediatedHandling,
-  });
-}
-
-function gates({ cluster }: Baseline): Subjects['gate'][] {
-  return cluster.featureGates.map((name) => ({ name }));
-}
-
-function configs({ units }: Baseline): Subjects['config'][] {
-  return units.flatMap(({ name: unit, configs: own }) => own.map((state) => ({ unit, state })));
-}
-
-function nodes({ pools }: Baseline): Subjects['node'][] {
-  return pools.flatMap(({ name: pool, unit, nodes: own }) => own.map((state) => ({ pool, unit, state })));
-}
-
-function functions({ pools }: Baseline): Subjects['function'][] {
-  return pools.flatMap(({ nodes: own }) =>
-    own.flatMap(({ name: node, functions: all }) => [...all].map(([address, state]) => ({ node, address, state }))),
-  );
-}
-
-function mediated({ pools }: Baseline): Subjects['mediated'][] {
-  return pools.flatMap(({ name: pool, mediated: own }) => own.map((state) => ({ pool, state })));
-}
-
-function objects({ cluster, units }: Baseline): Subjects['object'][] {
-  const inUnit = (unit: string | undefined, states: readonly ObjectState[]): Subjects['object'][] =>
-    states.map((state) => ({ unit, state }));
-  return [...inUnit(undefined, cluster.objects), ...units.flatMap(({ name, objects: own }) => inUnit(name, own))];
 }
 
 /** A config that is gone and one that is new with the same content, in the same unit: it has another name. */

@@ -3,7 +3,7 @@
  * until somebody deletes it; so there are two moments, each with a rendered config of its own: the merge, and the deletion afterwards.
  */
 import { compareNatural } from '../../model';
-import type { ConfigState, ObjectState, UnitState } from '../baseline/baseline';
+import type { ObjectState, UnitState } from '../baseline/baseline';
 import type { Disruption } from './disruption';
 import { paceOf } from './pace';
 import { compareRendered, configsOfPool, daemonAct, renderConfigs, type DisruptionReason } from './rendered-config';
@@ -20,7 +20,11 @@ export function poolDisruptions(name: string, sides: Sides): Disruption[] {
   const { settled, joining } = membersOf(name, sides, earlier, later);
   const total = later?.liveNodeCount ?? earlier?.liveNodeCount;
   const declared = settled.length + joining.length;
-  const pace = paceOf(name, unit.maxUnavailable, total ?? (unit.isCustom ? declared : undefined));
+  const pace = paceOf(
+    name,
+    unit.maxUnavailable ?? earlier?.maxUnavailable,
+    total ?? (unit.isCustom ? declared : undefined),
+  );
   const policies = after.baseline.cluster.disruptionPolicies;
   const common = { unit: name, platform: 'openshift' as const, pace, needsReboot: false };
   const disruptions: Disruption[] = [];
@@ -33,7 +37,7 @@ export function poolDisruptions(name: string, sides: Sides): Disruption[] {
     if (reasons.length === 0 || act === 'none' || (unit.isCustom && settled.length === 0 && (total ?? 0) === 0)) return;
     const leftBehind = when === 'deletion' ? at.leftBehind : [];
     disruptions.push({ ...common, act, when, nodes: settled, nodeCount: total, reasons, inheritedFrom, leftBehind });
-    for (const heir of when === 'merge' ? unit.inheritedBy : [])
+    for (const heir of when === 'merge' ? unit.inheritedBy.filter((one) => !before.units.has(one.name)) : [])
       disruptions.push({
         ...common,
         unit: heir.name,
