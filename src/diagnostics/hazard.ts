@@ -9,6 +9,8 @@ export interface HazardExample {
   readonly after: string;
   /** Further files of both sides by path relative to the fleet file: `inventory/node01.yaml`. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Those of the later side, where they are others. @default - `files` */
+  readonly afterFiles?: Readonly<Record<string, string>>;
   /** What must be found, word for word; undefined for an example without the hazard. */
   readonly expected?: string;
 }

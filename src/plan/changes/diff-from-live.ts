@@ -1,18 +1,7 @@
 import type { Baseline } from '../baseline/baseline';
 import type { Change, ChangeKind, FieldValue, Subjects } from './change';
-import {
-  CONFIGS,
-  FUNCTIONS,
-  GATES,
-  MACHINES,
-  NODES,
-  OBJECTS,
-  PERMITTED,
-  SETTINGS,
-  UNITS,
-  MEDIATED,
-} from './comparisons';
-import { configs, functions, gates, mediated, nodes, objects, settings } from './enumerate';
+import { CONFIGS, FUNCTIONS, GATES, MACHINES, NODES, OBJECTS, PERMITTED, UNITS, MEDIATED } from './comparisons';
+import { configs, functions, gates, mediated, nodes, objects } from './enumerate';
 import { matchSubjects, type Comparison } from './match';
 
 /**
@@ -22,7 +11,6 @@ import { matchSubjects, type Comparison } from './match';
 export function diffFromLive(live: Baseline, fleet: Baseline): Change[] {
   const replacesConfiguration = fleet.cluster.objects.some(({ kind }) => kind === 'KubeVirt');
   return [
-    ...matchSubjects(SETTINGS, settings(live), settings({ ...fleet, origin: 'live' })).filter(isChanged),
     ...matchSubjects(GATES, gates(live), gates(fleet)).filter((one) => one.sign === 'added' || replacesConfiguration),
     ...matchSubjects(
       limited(PERMITTED, 'resourceName', 'externalResourceProvider'),
@@ -31,7 +19,10 @@ export function diffFromLive(live: Baseline, fleet: Baseline): Change[] {
     ),
     ...matchSubjects({ ...UNITS, unknowable: UNKNOWN_OF_UNITS }, live.units, fleet.units).filter(isOurs),
     ...matchSubjects(CONFIGS, configs(live), configs(fleet)).filter(isOurs),
-    ...matchSubjects(limited(NODES, 'unit'), nodes(live), nodes(fleet)).filter(isOurs),
+    ...matchSubjects(limited(NODES, 'unit'), nodes(live), nodes(fleet)).filter(
+      // without any Node nothing is known of them
+      (one) => isOurs(one) && live.pools.some((pool) => pool.nodes.length > 0),
+    ),
     ...matchSubjects(limited(FUNCTIONS, 'driver', 'resource'), functions(live), functions(fleet)).filter(isOurs),
     ...matchSubjects(MEDIATED, [], withoutLive(live, fleet)),
     ...matchSubjects({ ...OBJECTS, keyOf: objectKey }, objects(live), objects(fleet)).filter(isOurs),
@@ -42,10 +33,6 @@ export function diffFromLive(live: Baseline, fleet: Baseline): Change[] {
 }
 
 const UNKNOWN_OF_UNITS = new Set(['isCustom', 'nodePlatform', 'maxUnavailable', 'liveNodeCount', 'inheritedBy']);
-
-function isChanged({ sign }: Pick<Change, 'sign'>): boolean {
-  return sign === 'changed';
-}
 
 function isOurs({ sign }: Pick<Change, 'sign'>): boolean {
   return sign !== 'removed';

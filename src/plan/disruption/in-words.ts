@@ -58,3 +58,17 @@ function isOfUnit(change: Change, units: ReadonlySet<string>): boolean {
         : [change.before, change.after];
   return subjects.some(({ unit }) => unit !== undefined && units.has(unit));
 }
+
+/** Whom a disruption reaches: `every node`, `at least 3 nodes`, `1 node`. */
+export function nodesInWords({ unit, nodes, nodeCount }: Disruption): string {
+  const reached = Math.max(nodes.length, nodeCount ?? 0);
+  if (nodeCount === undefined && nodes.length === 0) return 'every node';
+  // the fleet names all nodes of a pool of its own, and few of those that are workers
+  const isPart = nodeCount === undefined && (unit === 'worker' || unit === 'master');
+  return `${isPart ? 'at least ' : ''}${counted(reached, 'node')}`;
+}
+
+/** Whether a verb that follows {@link nodesInWords} is in the singular. */
+export function isOneNode({ nodes, nodeCount }: Disruption): boolean {
+  return (nodeCount === undefined && nodes.length === 0) || Math.max(nodes.length, nodeCount ?? 0) === 1;
+}

@@ -1,6 +1,6 @@
 import { nodesReached, type Disruption } from '../disruption/disruption';
-import { disruptionCauses, reasonsInWords } from '../disruption/in-words';
-import { counted, shortList } from '../words';
+import { disruptionCauses, isOneNode, nodesInWords, reasonsInWords } from '../disruption/in-words';
+import { shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatPool } from './example';
 import { defineHazard, radiusOf } from './hazard';
 import { MCO } from './sources';
@@ -63,7 +63,7 @@ nodePools:
       const { unit, pace, nodes, reasons } = disruption;
       const effects = machines.filter((effect) => effect.unit === unit && effect.when === 'merge' && effect.isCertain);
       yield {
-        message: `${nodesOf(disruption)} of machine config pool ${unit} reboot${nodesReached(disruption) === 1 ? 's' : ''}${atATime(disruption)}`,
+        message: `${nodesInWords(disruption)} of machine config pool ${unit} ${isOneNode(disruption) ? 'reboots' : 'reboot'}${atATime(disruption)}`,
         radius: radiusOf(
           nodes,
           effects.flatMap((effect) => effect.machines),
@@ -79,11 +79,7 @@ nodePools:
   },
 });
 
-function nodesOf(disruption: Disruption): string {
-  const reached = nodesReached(disruption);
-  return disruption.nodeCount === undefined && disruption.nodes.length === 0 ? 'every node' : counted(reached, 'node');
-}
-
-function atATime({ pace: { atATime }, nodeCount, nodes }: Disruption): string {
-  return atATime === undefined || (nodeCount ?? nodes.length) === 1 ? '' : `, ${atATime} at a time`;
+function atATime(disruption: Disruption): string {
+  const { atATime: count } = disruption.pace;
+  return count === undefined || isOneNode(disruption) ? '' : `, ${count} at a time`;
 }

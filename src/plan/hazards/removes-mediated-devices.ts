@@ -45,9 +45,12 @@ change of the configuration and at every heartbeat. It removes every mediated de
     ],
     good: [
       {
-        name: 'a second type',
+        name: 'nothing of the types',
         before: withTypes('{ device: t4-1q, createdBy: kubevirt }'),
-        after: withTypes('{ device: t4-1q, createdBy: kubevirt }, { device: t4-2q, createdBy: kubevirt }'),
+        after: withTypes('{ device: t4-1q, createdBy: kubevirt }').replace(
+          'cpuVendor: intel',
+          'cpuVendor: intel\n      maxUnavailable: 2',
+        ),
       },
     ],
   },

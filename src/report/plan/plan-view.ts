@@ -4,6 +4,8 @@
  */
 import type { FoundHazard } from '../../diagnostics';
 import {
+  isOneNode,
+  nodesInWords,
   nodesReached,
   reasonsInWords,
   shortList,
@@ -117,15 +119,9 @@ function headKind(change: Change): string {
 
 /** What happens to nodes, as one clause. */
 export function disruptionHead(disruption: Disruption): string {
-  const { unit, platform, act, when, nodes, nodeCount, pace, inheritedFrom } = disruption;
-  const reached = nodesReached(disruption);
-  const isUnknown = nodeCount === undefined && nodes.length === 0;
-  const who = isUnknown
-    ? 'every node'
-    : nodeCount === undefined && unit === 'worker'
-      ? `at least ${counted(reached, 'node')}`
-      : counted(reached, 'node');
-  const one = isUnknown || reached === 1;
+  const { unit, platform, act, when, pace, inheritedFrom } = disruption;
+  const who = nodesInWords(disruption);
+  const one = isOneNode(disruption);
   const where = platform === 'openshift' ? `machine config pool ${unit}` : `pool ${unit}`;
   const through = inheritedFrom === undefined ? '' : `, through ${inheritedFrom}`;
   const moment = when === 'deletion' ? ' once what is left behind is deleted' : '';
@@ -255,7 +251,7 @@ export function closingOf(shown: PlanToShow): string[] {
   const count = (...signs: readonly Change['sign'][]): number =>
     changes.filter(({ sign }) => signs.includes(sign)).length;
   const reboots = disruptions.filter(({ act, when }) => act === 'reboot' && when === 'merge');
-  const unknown = reboots.some(({ nodes, nodeCount }) => nodes.length === 0 && nodeCount === undefined);
+  const unknown = reboots.some((one) => /^(?:every|at least)/.test(nodesInWords(one)));
   const rebooting = reboots.reduce((sum, one) => sum + nodesReached(one), 0);
   const devices = changes.filter(
     ({ kind }) => kind === 'function' || kind === 'permitted' || kind === 'mediated',
