@@ -4,6 +4,8 @@ import type { Problem, RuleExample } from '../diagnostics';
 export interface PageExample extends RuleExample {
   /** As {@link renderText} draws it, without colours. */
   readonly drawn?: string;
+  /** What `yaml` is, for readers that colour it. @default 'yaml' */
+  readonly language?: 'yaml' | 'diff';
 }
 
 /** What a page is made of: a problem, and what is known of it besides. Every rule is one. */
@@ -16,6 +18,12 @@ export interface RulePage extends Problem {
    * @default false
    */
   readonly acknowledgeable?: boolean;
+  /**
+   * What `hostdev plan --allow` takes, for a hazard.
+   *
+   * @default - it is none
+   */
+  readonly hazardName?: string;
 }
 
 /**
@@ -46,8 +54,16 @@ export interface AllowancePart {
 }
 
 /** How a finding is allowed, which depends on the rule and its severity alone. */
-export function allowance({ code, slug, severity, acknowledgeable, suppressible }: RulePage): AllowancePart[] {
+export function allowance({
+  code,
+  slug,
+  severity,
+  acknowledgeable,
+  suppressible,
+  hazardName,
+}: RulePage): AllowancePart[] {
   const words = (text: string): AllowancePart => ({ kind: 'words', text });
+  if (hazardName !== undefined) return hazardAllowance(severity, hazardName);
   const parts: AllowancePart[] = [];
   if (severity === 'warning') parts.push(words('It may stay: a warning fails `hostdev check` only with `--strict`.'));
   if (severity === 'info') parts.push(words('It may stay: an info never fails `hostdev check`.'));
@@ -73,6 +89,14 @@ export function allowance({ code, slug, severity, acknowledgeable, suppressible 
   return [...parts, words(isAllowedOtherwise ? 'No comment allows it.' : fixed)];
 }
 
+function hazardAllowance(severity: Problem['severity'], name: string): AllowancePart[] {
+  if (severity === 'info') return [{ kind: 'words', text: 'It is told, and `hostdev plan` passes.' }];
+  return [
+    { kind: 'words', text: 'Without it `hostdev plan` ends with status 3. To accept it, for this plan:' },
+    { kind: 'yaml', text: `hostdev plan --against main --allow ${name}` },
+  ];
+}
+
 /** An example's text without the marks around what is reported. */
 export function withoutMarks(text: string): string {
   return text.replace(/[«»]/g, '').replace(/^\n+|\s+$/g, '');
@@ -82,9 +106,9 @@ function examplesPart(headline: string, examples: readonly PageExample[]): strin
   if (examples.length === 0) return [];
   return [
     headline,
-    ...examples.flatMap(({ name, yaml, files = {}, drawn }) => [
+    ...examples.flatMap(({ name, yaml, files = {}, drawn, language = 'yaml' }) => [
       `${sentence(name)}:`,
-      fenced('yaml', withoutMarks(yaml)),
+      fenced(language, withoutMarks(yaml)),
       ...Object.entries(files).flatMap(([path, text]) => [`with \`${path}\`:`, fenced('yaml', withoutMarks(text))]),
       ...(drawn === undefined ? [] : ['draws', fenced('text', drawn.trimEnd())]),
     ]),

@@ -36,3 +36,9 @@ function dressed(sign: string | undefined, head: string, hazard: ViewItem['hazar
   const whole = `${sign} ${head}`;
   return sign === '+' ? paint.added(whole) : sign === '-' ? paint.removed(whole) : whole;
 }
+
+/** The hazards of a plan alone, as {@link renderPlan} shows them. */
+export function renderHazards(shown: PlanToShow): string {
+  const section = viewOf(shown).find(({ title }) => title === 'hazards');
+  return (section?.items ?? []).flatMap((item) => itemLines(item, PLAIN).map((line) => line.slice(2))).join('\n');
+}
