@@ -2,7 +2,7 @@ import { hasSeverity, InternalError } from '../../diagnostics';
 import { nearestName } from '../../kubevirt';
 import type { NodeInventory } from '../../model';
 import { BASELINE_FOLDER, emptyBaseline, HAZARDS, makePlan, readBaseline, type Baseline } from '../../plan';
-import { notAllowed, renderPlan, renderPlanJson, type PlanToShow } from '../../report';
+import { notAllowed, renderPlan, renderPlanJson, renderPlanMarkdown, type PlanToShow } from '../../report';
 import { earlierOf, fleetsOf, readEarlierSide } from '../baseline-input';
 import { EXIT_STATUS, type ExitStatus } from '../exit-status';
 import { compileInput, type CompiledFleets } from '../fleet-input';
@@ -59,6 +59,7 @@ function rendered(world: World, shown: readonly PlanToShow[], { format, color }:
     case 'json':
       return renderPlanJson(shown);
     case 'markdown':
+      return renderPlanMarkdown(shown);
     case 'text':
       return renderPlan(shown, wantsColor(world, color) ? terminalPaint() : undefined);
   }

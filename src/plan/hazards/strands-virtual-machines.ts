@@ -46,10 +46,12 @@ when virt-controller makes the pod. Where all VMs together ask for more than the
       },
     ],
   },
-  *find({ stranded, changes, groups }) {
+  *find({ stranded, changes, groups, sides }) {
+    const permitted = new Set(sides.after.baseline.cluster.permitted.map(({ resource }) => resource));
     for (const change of changesOf(changes, 'permitted')) {
       if (change.sign !== 'removed' && change.sign !== 'renamed') continue;
       const { resource } = change.before;
+      if (permitted.has(resource)) continue;
       const users = usersOf(resource, undefined, groups);
       if (users.length === 0) continue;
       yield {

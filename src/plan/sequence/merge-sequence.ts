@@ -31,8 +31,13 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
   if (ordered.length === 0) return [];
   const users = [...new Set(ordered.flatMap(({ radius }) => radius.machines))];
   const byStage = new Map<Stage, string[]>();
+  const isUser = new Set(users);
+  // the objects that carry both go with what comes last
+  const others = input.changes.some((change) => OFFERS.has(change.kind) && change.sign !== 'removed')
+    ? 'offer'
+    : 'withdraw';
   for (const change of input.changes) {
-    const stage = stageOf(change, new Set(users));
+    const stage = stageOf(change, isUser, others);
     byStage.set(stage, [...(byStage.get(stage) ?? []), change.key]);
   }
   const of = (stage: Stage): readonly string[] => byStage.get(stage) ?? [];
@@ -77,7 +82,9 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
   return steps.length > 1 ? steps : [];
 }
 
-function stageOf(change: Change, users: ReadonlySet<string>): Stage {
+const OFFERS: ReadonlySet<Change['kind']> = new Set(['permitted', 'mediated', 'gate', 'setting']);
+
+function stageOf(change: Change, users: ReadonlySet<string>, others: 'offer' | 'withdraw'): Stage {
   switch (change.kind) {
     case 'machine': {
       if (change.sign === 'removed') return 'release';
@@ -93,7 +100,7 @@ function stageOf(change: Change, users: ReadonlySet<string>): Stage {
       return change.sign === 'removed' ? 'withdraw' : 'offer';
     case 'object':
       return (change.sign === 'removed' ? change.before : change.after).unit === undefined && !isPlugin(change)
-        ? 'offer'
+        ? others
         : 'prepare';
     default:
       return 'prepare';

@@ -100,7 +100,11 @@ describe('what is read', () => {
     ['a list', withCluster('[]'), 'cluster.json: it is no map'],
     ['another form', withCluster('{"apiVersion":"hostdev/v9"}'), 'another release of hostdev wrote it'],
     ['another kind', withCluster('{"apiVersion":"hostdev/v1alpha1","fleet":"x","kind":"Fleet"}'), '$.kind is none of'],
-    ['a text for a list', withCluster(cluster.replace(/"featureGates": \[.*\]/, '"featureGates": "x"')), '$.featureGates is no list'],
+    [
+      'a text for a list',
+      withCluster(cluster.replace(/"featureGates": \[.*\]/, '"featureGates": "x"')),
+      '$.featureGates is no list',
+    ],
     ['a number for a text', withCluster(cluster.replace('"lab"', '7')), '$.fleet is no text'],
     ['a text without end', withCluster(cluster.replace('"lab"', JSON.stringify('x'.repeat(5000)))), 'is longer than'],
     [

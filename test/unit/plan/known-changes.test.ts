@@ -1,0 +1,255 @@
+/*
+ * Fleets changed in known ways, with the effect as the facts have it (numbers of facts: F of node-prep.md, K of kubevirt.md), written down
+ * before the plan was made.
+ */
+import { makePlan, type Baseline, type Plan } from '../../../src/plan';
+import { compiledFrom, planBetween } from '../../support/plan-of';
+import { labFiles } from './plans';
+
+const LAB = labFiles();
+type Edit = readonly [from: string | RegExp, to: string];
+
+function planAfter(...edits: readonly Edit[]): Plan {
+  return planBetween(LAB, edited(LAB, edits));
+}
+
+function edited(files: Record<string, string>, edits: readonly Edit[]): Record<string, string> {
+  let text = files['fleet.yaml'] ?? '';
+  for (const [from, to] of edits) {
+    const next = text.replace(from, to);
+    if (next === text) throw new Error(`nothing to edit: ${String(from)}`);
+    text = next;
+  }
+  return { ...files, 'fleet.yaml': text };
+}
+
+const reboots = ({ disruptions }: Plan): string[] =>
+  disruptions
+    .filter(({ act, when }) => act === 'reboot' && when === 'merge')
+    .map(({ unit, nodes }) => `${unit}: ${nodes.join(' ')}`);
+const hazards = (plan: Plan): string[] => [...new Set(plan.hazards.map(({ name }) => name))].sort();
+const signs = ({ changes }: Plan): string[] => changes.map(({ sign, kind, name }) => `${sign} ${kind} ${name}`);
+const MAX: Edit = ['maxUnavailable: 1', 'maxUnavailable: 2'];
+
+describe('a fleet changed in a known way', () => {
+  it.each<[string, Edit[], string[], string[]]>([
+    // F12, F15: an argument more reboots every node of the pool
+    [
+      'an argument more',
+      [['maxUnavailable: 1', 'maxUnavailable: 1\n      kernelArguments: [nosmt]']],
+      ['gpu-intel: node01'],
+      ['reboots-nodes', 'stops-virtual-machines'],
+    ],
+    // F37: how many at a time is no reason to reboot
+    ['more at a time', [MAX], [], []],
+    // K54, K55: the type of another name is removed from under its VM; nothing of the node changes
+    [
+      'another mediated type',
+      [
+        ['typeId: nvidia-222', 'typeId: nvidia-223'],
+        ['name: GRID T4-1Q', 'name: GRID T4-2Q'],
+      ],
+      [],
+      ['keeps-stale-plugin', 'removes-mediated-devices'],
+    ],
+    // K44: the old plugin stops, another starts; node preparation is the same
+    [
+      'a resource of another name',
+      [['resourceName: devices.kubevirt.io/nvme', 'resourceName: example.com/nvme']],
+      [],
+      ['needs-vm-restart', 'rebinds-driver', 'reduces-capacity', 'strands-virtual-machines'],
+    ],
+  ])('%s', (_name, edits, expectedReboots, expectedHazards) => {
+    const plan = planAfter(...edits);
+
+    expect({ reboots: reboots(plan), hazards: hazards(plan) }).toEqual({
+      reboots: expectedReboots,
+      hazards: expectedHazards,
+    });
+  });
+
+  it('a VM less: nothing of nodes', () => {
+    const plan = planAfter([/\n {4}gateway-1:[\s\S]*?(?=\n {4}\S|$)/, '']);
+
+    expect(signs(plan)).toContain('removed machine edge/gateway-1');
+    expect(reboots(plan)).toEqual([]);
+    expect(hazards(plan)).toEqual(['removes-virtual-machines']);
+  });
+});
+
+/** Two nodes with one QAT each, two VMs. */
+const fleet = (
+  more: {
+    readonly gates?: string;
+    readonly version?: string;
+    readonly device?: string;
+    readonly pool?: string;
+    readonly nodes?: string;
+    readonly rest?: string;
+    readonly machine?: string;
+  } = {},
+): Record<string, string> => ({
+  'fleet.yaml': `apiVersion: hostdev/v1alpha1
+kind: Fleet
+metadata: { name: lab }
+spec:
+  cluster: { nodePlatform: openshift, kubevirt: { version: "${more.version ?? '1.6'}"${more.gates ?? ''} } }
+  devices:
+    qat: { pci: ["8086:6f54"], resourceName: intel.com/qat${more.device ?? ''} }
+  nodePools:
+    qat:
+      nodes: [${more.nodes ?? 'node01, node02'}]
+      cpuVendor: intel
+      passthrough: [{ device: qat, addresses: ["0000:03:00.0"], binding: address }]
+      ${more.pool ?? ''}
+  virtualMachines:
+    vpn-1:
+      runStrategy: Always
+      hostDevices: [{ name: qat, device: qat }]
+      spec: ${more.machine ?? '{ domain: { devices: {}, memory: { guest: 4Gi } } }'}
+${more.rest ?? ''}`,
+});
+
+const TOLERANT = '{ tolerations: [{ operator: Exists }], domain: { devices: {}, memory: { guest: 4Gi } } }';
+
+describe('a pool with a device by address', () => {
+  it.each<[string, Parameters<typeof fleet>[0], Parameters<typeof fleet>[0], string[], string[]]>([
+    // DESIGN 3: the table is by address for all nodes, so the config stays; F47: a node that joins reboots into the pool
+    ['a node joins', { nodes: 'node01' }, {}, ['qat: node02'], ['reboots-nodes']],
+    ['a node leaves', {}, { nodes: 'node01' }, [], ['reduces-capacity']],
+    [
+      'two arguments change places',
+      { pool: 'kernelArguments: [a=1, b=1]' },
+      { pool: 'kernelArguments: [b=1, a=1]' },
+      ['qat: node01 node02'],
+      ['reboots-nodes', 'reorders-kernel-arguments', 'stops-virtual-machines'],
+    ],
+    // F4, F41 and F42: another pool is another rendered config
+    [
+      'another machine config pool',
+      {},
+      { pool: 'machineConfigPool: edge' },
+      ['edge: node01 node02'],
+      ['moves-nodes', 'reboots-nodes', 'stops-virtual-machines'],
+    ],
+    // F9: a config of another name comes before the old one is deleted
+    [
+      'a config of another name',
+      { pool: 'machineConfigNames: { kernelArguments: 50-a }' },
+      {},
+      ['qat: node01 node02'],
+      ['leaves-node-preparation', 'reboots-nodes', 'renames-machine-config', 'stops-virtual-machines'],
+    ],
+    // K41
+    ['somebody else serves it', {}, { device: ', externalResourceProvider: true' }, [], ['changes-provider']],
+    // K89: memory is live, firmware is not
+    ['more memory', {}, { machine: '{ domain: { devices: {}, memory: { guest: 8Gi } } }' }, [], []],
+    [
+      'other firmware',
+      {},
+      { machine: '{ domain: { devices: {}, machine: { type: q35 }, memory: { guest: 4Gi } } }' },
+      [],
+      ['needs-vm-restart'],
+    ],
+    [
+      'it may not be stopped',
+      {},
+      { machine: '{ evictionStrategy: External, domain: { devices: {}, memory: { guest: 4Gi } } }' },
+      [],
+      ['needs-vm-restart'],
+    ],
+    ['a gate more', {}, { gates: ', featureGates: [Sidecar]' }, [], []],
+    ['a gate less', { gates: ', featureGates: [Sidecar]' }, {}, [], ['turns-off-gates']],
+    ['a later release', {}, { version: '1.7' }, [], []],
+    // F147: a KubeletConfig is a MachineConfig in the end
+    [
+      'kubelet settings',
+      {},
+      { pool: 'kubelet: { maxPods: 100 }' },
+      ['qat: node01 node02'],
+      ['reboots-nodes', 'stops-virtual-machines'],
+    ],
+    [
+      'a taint that its VMs tolerate',
+      { machine: TOLERANT },
+      { machine: TOLERANT, pool: 'taints: [{ key: a, effect: NoSchedule }]' },
+      [],
+      [],
+    ],
+  ])('%s', (_name, before, after, expectedReboots, expectedHazards) => {
+    const plan = planBetween(fleet(before), fleet(after));
+
+    expect({ reboots: reboots(plan), hazards: hazards(plan) }).toEqual({
+      reboots: expectedReboots,
+      hazards: expectedHazards,
+    });
+  });
+
+  // F107, F122; the installer and talosctl are run by people
+  it.each([
+    ['ignition', 'reinstall'],
+    ['cloud-init', 'reinstall'],
+    ['linux', 'run-installer'],
+  ])('on %s an argument more takes effect by: %s', (platform, act) => {
+    const on = (pool: string): Record<string, string> => ({
+      'fleet.yaml': (fleet({ pool })['fleet.yaml'] ?? '').replace(
+        'nodePlatform: openshift',
+        `nodePlatform: ${platform}`,
+      ),
+    });
+    const plan = planBetween(on(''), on('kernelArguments: [nosmt]'));
+
+    expect(plan.disruptions).toMatchObject([{ act, unit: 'qat', nodes: ['node01', 'node02'] }]);
+  });
+
+  it('on talos it takes effect by: apply-config', () => {
+    const on = (pool: string): Baseline => {
+      const { baseline } = compiledFrom({
+        'fleet.yaml': (fleet({ pool })['fleet.yaml'] ?? '').replace('nodePlatform: openshift', 'nodePlatform: linux'),
+      });
+      return { ...baseline, units: baseline.units.map((unit) => ({ ...unit, platform: 'talos' })) };
+    };
+
+    expect(makePlan(on(''), on('kernelArguments: [nosmt]')).disruptions).toMatchObject([
+      { act: 'apply-config', needsReboot: true },
+    ]);
+  });
+
+  // K86 and K87
+  it('a VM that only something else may evict may block the drain; one that may be stopped is', () => {
+    const with_ = (strategy: string, pool: string): Record<string, string> =>
+      fleet({ pool, machine: `{ evictionStrategy: ${strategy}, domain: { devices: {}, memory: { guest: 4Gi } } }` });
+    const fate = (strategy: string): string | undefined =>
+      planBetween(with_(strategy, ''), with_(strategy, 'kernelArguments: [nosmt]')).machines[0]?.fate;
+
+    expect(['External', 'None', 'LiveMigrateIfPossible'].map(fate)).toEqual(['left-to-others', 'stopped', 'stopped']);
+  });
+
+  // F41 and DESIGN 3: what worker gets a custom pool gets too
+  it('what worker gets reboots a custom pool too', () => {
+    const two = (more: string): Record<string, string> => ({
+      'fleet.yaml': (fleet()['fleet.yaml'] ?? '').replace(
+        '  nodePools:',
+        `  nodePools:
+    w: { nodes: [node09], cpuVendor: intel, machineConfigPool: worker${more} }`,
+      ),
+    });
+    const plan = planBetween(two(''), two(', kernelArguments: [nosmt]'));
+
+    expect(reboots(plan)).toEqual(['qat: node01 node02', 'worker: node09']);
+    expect(plan.disruptions.find(({ unit }) => unit === 'qat')?.inheritedFrom).toBe('worker');
+  });
+
+  // F148: stop, withdraw, prepare
+  it('is given up in the order that is safe', () => {
+    const gone = {
+      'fleet.yaml': (fleet()['fleet.yaml'] ?? '')
+        .replace(/ {2}virtualMachines:[\s\S]*$/, '')
+        .replace(/passthrough: .*\n/, '\n')
+        .replace(/ {2}devices:\n.*\n/, ''),
+    };
+    const { sequence } = planBetween(fleet(), gone);
+
+    expect(sequence.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare', 'let']);
+  });
+});
