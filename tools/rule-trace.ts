@@ -21,7 +21,7 @@ export interface TraceRow {
 }
 
 const DRA = 'a driver that hostdev does not know is not judged: what it publishes is its own affair';
-const PLAN = 'compares with the last output: belongs to `hostdev plan` (issue 6)';
+const PLAN = 'a hazard of `hostdev plan`: compares with what is merged already';
 const DUMPS = 'for objects that no fleet wrote';
 
 /** The rule table of the facts about KubeVirt. */
@@ -75,7 +75,7 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
     note: 'a warning: the node advertises fewer than it has; VMs that ask for more than that are the error',
   },
   { id: 'PHD-IOMMU-CROSS-RESOURCE', severity: 'error', rules: ['pci/split-iommu-group'] },
-  { id: 'PHD-RENAME-ON-CHANGE', severity: 'warning', note: PLAN },
+  { id: 'PHD-RENAME-ON-CHANGE', severity: 'warning', rules: ['plan/keeps-stale-plugin'], note: PLAN },
   {
     id: 'NODE-IOMMU',
     severity: 'error',
@@ -162,7 +162,7 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
   },
   { id: 'MDEV-NONDETERMINISTIC', severity: 'error', rules: ['mdev/unordered-types'] },
   { id: 'MDEV-FOREIGN-DELETE', severity: 'error', rules: ['mdev/removed-by-kubevirt', 'mdev/foreign-maker'] },
-  { id: 'MDEV-TYPE-REMOVED-IN-USE', severity: 'error', note: PLAN },
+  { id: 'MDEV-TYPE-REMOVED-IN-USE', severity: 'error', rules: ['plan/removes-mediated-devices'], note: PLAN },
   { id: 'MDEV-ENABLED-CONFLICT', severity: 'error', rules: ['mdev/two-switches'], note: DUMPS },
   {
     id: 'MDEV-DISABLED-LATE-BIND',
@@ -253,7 +253,7 @@ export const KUBEVIRT_ROWS: readonly TraceRow[] = [
     note: 'a VM asks for migration by its evictionStrategy',
   },
   { id: 'UPDATE-NEVER', severity: 'info', rules: ['kubevirt/never-updated'] },
-  { id: 'VM-CHANGE-RESTART', severity: 'info', note: PLAN },
+  { id: 'VM-CHANGE-RESTART', severity: 'info', rules: ['plan/needs-vm-restart'], note: PLAN },
   {
     id: 'VM-RUNSTRATEGY',
     severity: 'error',
@@ -395,7 +395,7 @@ export const NODE_ROWS: readonly TraceRow[] = [
   { id: 'NP030', severity: 'E', rules: ['pci/variant-driver'] },
   { id: 'NP031', severity: 'E', rules: ['node/quoted-argument'] },
   { id: 'NP032', severity: 'W', rules: ['node/shared-argument', 'node/repeated-argument'] },
-  { id: 'NP033', severity: 'W (plan-diff)', note: PLAN },
+  { id: 'NP033', severity: 'W (plan-diff)', rules: ['plan/reorders-kernel-arguments'], note: PLAN },
   { id: 'NP034', severity: 'E', rules: ['node/split-hugepages'] },
   {
     id: 'NP040',
@@ -450,7 +450,7 @@ export const NODE_ROWS: readonly TraceRow[] = [
     severity: 'I',
     note: 'hostdev gives its objects names whose order does not matter; what others expect of theirs is not known',
   },
-  { id: 'NP049', severity: 'W (plan-diff)', note: PLAN },
+  { id: 'NP049', severity: 'W (plan-diff)', rules: ['plan/renames-machine-config'], note: PLAN },
   {
     id: 'NP050',
     severity: 'E / W >80 %',
@@ -480,7 +480,7 @@ export const NODE_ROWS: readonly TraceRow[] = [
     severity: 'W',
     note: 'whether 0 is meant as a freeze is not known; the loader takes counts and percentages',
   },
-  { id: 'NP059', severity: 'I', note: PLAN },
+  { id: 'NP059', severity: 'I', rules: ['plan/reboots-pools-at-once'], note: PLAN },
   { id: 'NP060', severity: 'E', rules: ['node/change-without-reboot'] },
   {
     id: 'NP061',
@@ -563,8 +563,8 @@ export const NODE_ROWS: readonly TraceRow[] = [
   {
     id: 'NP096',
     severity: 'W',
-    rules: ['node/lost-guarantee'],
-    note: 'an info: what a change reaches is for `hostdev plan`',
+    rules: ['node/lost-guarantee', 'plan/needs-reinstallation'],
+    note: 'an info of the fleet; what a change reaches is a hazard of `hostdev plan`',
   },
   { id: 'NP097', severity: 'E', rules: ['node/mixed-gpu-workloads', 'pci/second-binder'] },
   { id: 'NP098', severity: 'E', rules: ['node/unknown-gpu-workload'] },
