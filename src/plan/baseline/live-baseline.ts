@@ -3,7 +3,7 @@ import { compareNatural, isJsonObject, jsonAt, type CurrentObject, type JsonObje
 import { isStandardPool, listAt, machineConfigPools, selectsLabels, type MachineConfigPool } from '../../openshift';
 import type { Baseline, ConfigState, MediatedState, ObjectState, UnitState } from './baseline';
 import { toConfigState } from './config-state';
-import { CandidateNames, machineState } from './machine-state';
+import { CandidateNames, machineState, RequestNames } from './machine-state';
 import { mediatedHandling, nodeState, permittedStates, toObjectState } from './to-baseline';
 
 /**
@@ -17,6 +17,7 @@ export function liveBaseline(analysis: Analysis): Baseline {
   const objects = fleet.cluster.current ?? [];
   const pools = machineConfigPools(objects);
   const candidates = new CandidateNames(analysis);
+  const requests = new RequestNames();
   return {
     origin: 'live',
     fleet: fleet.name,
@@ -48,7 +49,9 @@ export function liveBaseline(analysis: Analysis): Baseline {
         return node === undefined ? [] : [nodeState(analysis, node, pool)];
       }),
     })),
-    machines: analysis.machines.map((machine) => machineState(machine, undefined, candidates.of(machine))),
+    machines: analysis.machines.map((machine) =>
+      machineState(machine, undefined, candidates.of(machine), requests.of(machine)),
+    ),
   };
 }
 
