@@ -24,4 +24,4 @@ export { HAZARDS } from './hazards/all-hazards';
 export type { PlanHazard } from './hazards/hazard';
 export { makePlan } from './make-plan';
 export type * from './plan';
-export { counted as countedNoun, shortList } from './words';
+export { shortList } from './words';

@@ -1,5 +1,5 @@
 import type { Change } from '../changes/change';
-import { counted, shortList } from '../words';
+import { counted } from '../words';
 import type { Disruption } from './disruption';
 import type { DisruptionReason } from './rendered-config';
 
@@ -34,11 +34,6 @@ function take(items: string[], item: string): boolean {
   const at = items.indexOf(item);
   if (at >= 0) items.splice(at, 1);
   return at >= 0;
-}
-
-/** All reasons, three at most. */
-export function whyInWords({ reasons }: Disruption): string {
-  return shortList(reasons.map(reasonsInWords));
 }
 
 /** The keys of the changes behind a disruption: those of its unit, and of the unit that it inherits from. */

@@ -5,13 +5,13 @@ import { exampleFleet } from './example';
 import { defineHazard, radiusOf } from './hazard';
 import { KUBEVIRT } from './sources';
 
-const fleet = `${exampleFleet(`
+const fleet = exampleFleet(`
 inventory: inventory/
 devices:
   qat: { pci: ["8086:6f54"], resourceName: intel.com/qat }
 nodePools:
   qat: { nodes: [node01], passthrough: [{ device: qat }] }
-`)}`;
+`);
 const inventory = (group: number): string => `apiVersion: hostdev/v1alpha1
 kind: NodeInventory
 metadata: { name: node01 }

@@ -69,7 +69,7 @@ resource name is handed out by another plugin, which knows nothing of VMs that h
       yield {
         message: `${counted(alike.length, 'PCI function')} ${alike.length === 1 ? 'is' : 'are'} ${what}`,
         radius: radiusOf(nodes, users),
-        notes: [`${shortList(alike.map(({ change }) => change.name))}`],
+        notes: [shortList(alike.map(({ change }) => change.name))],
         help: users.length === 0 ? [] : ['stop the VMs that use them first'],
         changes: alike.map(({ change }) => change.key),
       };

@@ -90,16 +90,9 @@ when virt-controller makes the pod. Where all VMs together ask for more than the
 
 /** Whether a change takes a resource from a node, or its name from the allow-list. */
 export function isAboutResource(change: Change, resource: string): boolean {
-  switch (change.kind) {
-    case 'permitted':
-      return change.sign !== 'added' && change.before.resource === resource;
-    case 'node':
-      return change.sign !== 'added' && change.before.state.advertises.has(resource);
-    case 'function':
-      return change.sign !== 'added' && change.before.state.resource === resource;
-    case 'mediated':
-      return change.sign !== 'added' && change.before.state.resource === resource;
-    default:
-      return false;
-  }
+  if (change.sign === 'added') return false;
+  if (change.kind === 'permitted') return change.before.resource === resource;
+  if (change.kind === 'node') return change.before.state.advertises.has(resource);
+  if (change.kind === 'function' || change.kind === 'mediated') return change.before.state.resource === resource;
+  return false;
 }

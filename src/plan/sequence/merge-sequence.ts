@@ -85,26 +85,13 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
 const OFFERS: ReadonlySet<Change['kind']> = new Set(['permitted', 'mediated', 'gate', 'setting']);
 
 function stageOf(change: Change, users: ReadonlySet<string>, others: 'offer' | 'withdraw'): Stage {
-  switch (change.kind) {
-    case 'machine': {
-      if (change.sign === 'removed') return 'release';
-      return change.sign !== 'added' && users.has(machineName(change.before)) && asksForLess(change)
-        ? 'release'
-        : 'use';
-    }
-    case 'permitted':
-    case 'mediated':
-      return change.sign === 'added' ? 'offer' : change.sign === 'removed' ? 'withdraw' : 'offer';
-    case 'gate':
-    case 'setting':
-      return change.sign === 'removed' ? 'withdraw' : 'offer';
-    case 'object':
-      return (change.sign === 'removed' ? change.before : change.after).unit === undefined && !isPlugin(change)
-        ? others
-        : 'prepare';
-    default:
-      return 'prepare';
+  if (change.kind === 'machine') {
+    if (change.sign === 'removed') return 'release';
+    return change.sign !== 'added' && users.has(machineName(change.before)) && asksForLess(change) ? 'release' : 'use';
   }
+  if (OFFERS.has(change.kind)) return change.sign === 'removed' ? 'withdraw' : 'offer';
+  if (change.kind !== 'object' || isPlugin(change)) return 'prepare';
+  return (change.sign === 'removed' ? change.before : change.after).unit === undefined ? others : 'prepare';
 }
 
 function isPlugin(change: Extract<Change, { kind: 'object' }>): boolean {
