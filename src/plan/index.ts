@@ -3,7 +3,6 @@ export { EMPTY_SIDE, emptyBaseline } from './baseline/empty-baseline';
 export { BASELINE_FOLDER, CLUSTER_FILE, formatBaseline } from './baseline/format-baseline';
 export { toConfigState } from './baseline/config-state';
 export { hashOf, shortHash } from './baseline/hashes';
-export { shortHash } from './baseline/hashes';
 export { liveBaseline } from './baseline/live-baseline';
 export { readBaseline } from './baseline/read-baseline';
 export type { WrittenFile } from './baseline/to-baseline';
