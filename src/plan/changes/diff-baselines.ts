@@ -29,7 +29,10 @@ export function diffBaselines(before: Baseline, after: Baseline): Change[] {
   if (before.origin === 'live') return diffFromLive(before, after);
   if (after.origin === 'live') return diffFromLive(after, before).map(mirrored);
   return [
-    ...matchSubjects(SETTINGS, settings(before), settings(after)),
+    ...matchSubjects(SETTINGS, settings(before), settings(after)).filter(
+      // older baselines do not say it
+      ({ name, sign }) => name !== 'mediatedHandling' || sign === 'changed',
+    ),
     ...matchSubjects(GATES, gates(before), gates(after)),
     ...matchSubjects(PERMITTED, before.cluster.permitted, after.cluster.permitted),
     ...matchSubjects(POLICIES, before.cluster.disruptionPolicies, after.cluster.disruptionPolicies),
