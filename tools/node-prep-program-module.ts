@@ -4,7 +4,7 @@ const END_OF_DATA = '# ---- end of data ----';
 
 /**
  * The TypeScript module that carries the installer of nodes into the output: its lines before and after the data that a fleet puts
- * in their place. `UPDATE_GENERATED=1` writes it.
+ * in their place.
  *
  * @throws Error when the program has no data between its two marks.
  */
@@ -14,7 +14,7 @@ export function nodePrepProgramModule(program: string): string {
   if (first < 0 || last < first) throw new Error('the program has no data between its two marks');
   const list = (part: readonly string[]): string[] => part.map((line) => `    ${JSON.stringify(line)},`);
   return [
-    '// Generated from hostdev-node-prep.sh by tools/node-prep-program-module.ts: change that file, then npm run generate.',
+    '// Generated from hostdev-node-prep.sh by tools/node-programs.ts: change that file, then npm run generate.',
     '',
     '/** The lines of the installer of nodes, a POSIX shell program, before and after its data. */',
     'export const NODE_PREP_PROGRAM: { readonly before: readonly string[]; readonly after: readonly string[] } = {',

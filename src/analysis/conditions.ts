@@ -18,8 +18,9 @@ export function conditions(
     ids,
     rows,
     virtualFunctions,
+    vgpus,
     kubelet,
-  }: Pick<Effects, 'kernelArguments' | 'ids' | 'rows' | 'virtualFunctions' | 'kubelet'>,
+  }: Pick<Effects, 'kernelArguments' | 'ids' | 'rows' | 'virtualFunctions' | 'vgpus' | 'kubelet'>,
   usesIommu: boolean,
   cpuVendors: readonly CpuVendor[],
 ): Pick<Effects, 'preconditions' | 'postconditions'> {
@@ -28,6 +29,14 @@ export function conditions(
       ...(usesIommu
         ? cpuVendors.map((vendor): Condition => ({ kind: 'iommu-in-firmware', text: FIRMWARE[vendor] }))
         : []),
+      ...(vgpus.length === 0
+        ? []
+        : [
+            {
+              kind: 'vgpu-driver',
+              text: 'the vendor’s driver that makes vGPUs is on every node, not in a container',
+            } as const,
+          ]),
       ...(virtualFunctions.length === 0
         ? []
         : [{ kind: 'sriov-in-firmware', text: 'SR-IOV is on in the firmware of every node' } as const]),
@@ -46,6 +55,12 @@ export function conditions(
         .map(({ parent, count }): Condition => ({
           kind: 'functions',
           text: `every card ${parent} has ${count} virtual functions`,
+        })),
+      ...vgpus
+        .filter(({ scope }) => scope.kind === 'any')
+        .map(({ typeName, count }): Condition => ({
+          kind: 'vgpus',
+          text: `every node has ${count === undefined ? 'as many as fit' : count} of ${typeName}`,
         })),
       ...(ids.length === 0
         ? []

@@ -46,6 +46,20 @@ export interface VirtualFunctionsRow {
   readonly count: number;
 }
 
+/** vGPUs that node preparation makes on a node: mediated devices, or virtual functions that are told their type. */
+export interface VgpusRow {
+  readonly scope: RowScope;
+  readonly framework: 'mdev' | 'vendor-vfio';
+  /** The card's id; undefined: every card that offers the type. */
+  readonly parent: PciId | undefined;
+  /** `nvidia-222`; undefined where only the name is declared. */
+  readonly typeId: string | undefined;
+  /** The type's name as the driver gives it: `GRID T4-1Q`. */
+  readonly typeName: string;
+  /** On the node; undefined: as many as fit. */
+  readonly count: number | undefined;
+}
+
 /** One function of one node that ends on vfio-pci, as far as the fleet and the inventory tell. */
 export interface BindingEffect {
   readonly node: string;
@@ -76,7 +90,14 @@ export interface KubeletSetting {
 
 /** What is in a file: which of them a back end writes, and where, is the platform's. */
 export type FileKind =
-  'module-options' | 'module-list' | 'bind-program' | 'bind-table' | 'functions-program' | 'functions-table';
+  | 'module-options'
+  | 'module-list'
+  | 'bind-program'
+  | 'bind-table'
+  | 'functions-program'
+  | 'functions-table'
+  | 'vgpus-program'
+  | 'vgpus-table';
 
 /** A file on every node of the unit. */
 export interface FileEffect {
@@ -84,15 +105,23 @@ export interface FileEffect {
   readonly path: string;
 }
 
-/** A systemd unit on every node of the unit: what makes virtual functions, what binds before kubelet, what compares afterwards. */
+/** A systemd unit on every node of the unit: what makes virtual functions, what binds and what makes vGPUs before kubelet, what compares afterwards. */
 export interface UnitEffect {
-  readonly kind: 'functions' | 'bind' | 'verify';
+  readonly kind: 'functions' | 'vgpus' | 'bind' | 'verify';
   readonly name: string;
 }
 
 /** What must be true before or after, in words: what nothing here can bring about, and what shows that it worked. */
 export interface Condition {
-  readonly kind: 'iommu-in-firmware' | 'sriov-in-firmware' | 'kernel-arguments' | 'functions' | 'bound' | 'kubelet';
+  readonly kind:
+    | 'iommu-in-firmware'
+    | 'sriov-in-firmware'
+    | 'vgpu-driver'
+    | 'kernel-arguments'
+    | 'functions'
+    | 'vgpus'
+    | 'bound'
+    | 'kubelet';
   readonly text: string;
 }
 
@@ -110,7 +139,9 @@ export interface Effects {
   readonly rows: readonly BindingRow[];
   /** Virtual functions made on the node, sorted by scope and id. */
   readonly virtualFunctions: readonly VirtualFunctionsRow[];
-  /** The same and those bound by id, function by function on the nodes that are known; natural order. */
+  /** vGPUs made on the node, sorted by scope; those of one node in the order in which the fleet lists them, which is that of making them. */
+  readonly vgpus: readonly VgpusRow[];
+  /** Those of `rows` and those bound by id, function by function on the nodes that are known; natural order. */
   readonly bindings: readonly BindingEffect[];
   /** By field, in the order in which they were asked for; one entry per field. */
   readonly kubelet: readonly KubeletSetting[];

@@ -7,7 +7,8 @@ import type { PreparationUnit } from './analysis';
 import type { Effects } from './effects';
 
 /** What node preparation consists of. */
-export type EffectKind = 'kernel-arguments' | 'modules' | 'ids' | 'addresses' | 'virtual-functions' | 'kubelet';
+export type EffectKind =
+  'kernel-arguments' | 'modules' | 'ids' | 'addresses' | 'virtual-functions' | 'vgpus' | 'kubelet';
 
 /**
  * What can be promised of an effect.
@@ -52,6 +53,7 @@ const WANTED: Readonly<Record<EffectKind, readonly Guarantee[]>> = {
     'reaches-running-nodes',
   ],
   'virtual-functions': ['identity-verified', 'before-kubelet', 'checked-at-boot', 'reaches-running-nodes'],
+  vgpus: ['identity-verified', 'host-use-refused', 'before-kubelet', 'checked-at-boot', 'reaches-running-nodes'],
   kubelet: ['reaches-running-nodes'],
 };
 
@@ -71,6 +73,7 @@ function withFiles(forms: Readonly<Record<EffectKind, string>>, without: Guarant
     ids: all('ids'),
     addresses: all('addresses'),
     'virtual-functions': all('virtual-functions'),
+    vgpus: all('vgpus'),
     kubelet: carried(forms.kubelet, 'reaches-running-nodes'),
   };
 }
@@ -88,6 +91,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       ids: 'a MachineConfig file in modprobe.d',
       addresses: 'a MachineConfig with the bind program and its unit',
       'virtual-functions': 'a MachineConfig with a program and its unit',
+      vgpus: 'a MachineConfig with a program and its unit',
       kubelet: 'KubeletConfig',
     },
     undefined,
@@ -99,6 +103,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       ids: 'a file in modprobe.d and a new initramfs, or `vfio-pci.ids=` where vfio-pci is built in',
       addresses: 'the bind program and its unit',
       'virtual-functions': 'a program and its unit',
+      vgpus: 'a program and its unit',
       kubelet: BY_HAND,
     },
     undefined,
@@ -110,6 +115,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       ids: 'a file in modprobe.d and a new initramfs, or `vfio-pci.ids=` where vfio-pci is built in',
       addresses: 'the bind program and its unit',
       'virtual-functions': 'a program and its unit',
+      vgpus: 'a program and its unit',
       kubelet: BY_HAND,
     },
     'reaches-running-nodes',
@@ -121,6 +127,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       ids: 'a file in modprobe.d',
       addresses: 'the bind program and its unit',
       'virtual-functions': 'a program and its unit',
+      vgpus: 'a program and its unit',
       kubelet: BY_HAND,
     },
     'reaches-running-nodes',
@@ -135,6 +142,7 @@ const DELIVERIES: Readonly<Record<NodePlatform, PlatformDeliveries>> = {
       carried: false,
       reason: 'Talos runs no program on the node, and has no setting that makes virtual functions',
     },
+    vgpus: { carried: false, reason: 'Talos runs no program on the node, and has no setting that makes vGPUs' },
     addresses: carried('PCIDriverRebindConfig', 'wins-over-driver', 'reaches-running-nodes'),
     kubelet: carried('machine.kubelet.extraConfig', 'reaches-running-nodes'),
   },
@@ -157,6 +165,7 @@ export const EFFECTS_IN_WORDS: Readonly<Record<EffectKind, string>> = {
   ids: 'bindings by id',
   addresses: 'bindings by address',
   'virtual-functions': 'virtual functions',
+  vgpus: 'vGPUs',
   kubelet: 'settings of the kubelet',
 };
 
@@ -168,6 +177,7 @@ export function effectKinds(effects: Effects): EffectKind[] {
     ids: effects.ids.length,
     addresses: effects.rows.length,
     'virtual-functions': effects.virtualFunctions.length,
+    vgpus: effects.vgpus.length,
     kubelet: effects.kubelet.length,
   };
   return (Object.keys(WANTED) as EffectKind[]).filter((kind) => sizes[kind] > 0);

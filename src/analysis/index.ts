@@ -28,6 +28,8 @@ export {
   moduleOptionsPath,
   preparedPaths,
   VERIFY_UNIT_NAME,
+  VGPUS_UNIT_NAME,
+  vgpusProgramPath,
 } from './prepared-files';
 export type * from './effects';
 export { selectorKey } from './permitted-host-devices';

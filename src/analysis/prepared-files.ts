@@ -48,6 +48,17 @@ export function functionsProgramPath(platform: NodePlatform): string | undefined
   return bindProgramPath(platform)?.replace(/hostdev-vfio-bind$/, 'hostdev-virtual-functions');
 }
 
+/** Where the table of vGPUs is. */
+export const VGPUS_TABLE_PATH = '/etc/hostdev/vgpus';
+
+/** The unit that makes vGPUs at every boot. */
+export const VGPUS_UNIT_NAME = 'hostdev-vgpus.service';
+
+/** Where the program that makes vGPUs is on a platform: beside the one that binds. */
+export function vgpusProgramPath(platform: NodePlatform): string | undefined {
+  return bindProgramPath(platform)?.replace(/hostdev-vfio-bind$/, 'hostdev-vgpus');
+}
+
 /**
  * The files that carry a unit's effects to its nodes, in the order in which they are written; Talos takes settings, not files.
  *
@@ -55,13 +66,20 @@ export function functionsProgramPath(platform: NodePlatform): string | undefined
  * the module goes on without it: a new file reboots every node, and what loads it today goes on doing so.
  */
 export function fileEffects(
-  { ids, modules, rows, virtualFunctions }: Pick<Effects, 'ids' | 'modules' | 'rows' | 'virtualFunctions'>,
+  {
+    ids,
+    modules,
+    rows,
+    virtualFunctions,
+    vgpus,
+  }: Pick<Effects, 'ids' | 'modules' | 'rows' | 'virtualFunctions' | 'vgpus'>,
   platform: NodePlatform,
   adopted: AdoptedConfigs,
 ): FileEffect[] {
   const program = bindProgramPath(platform);
   const makes = functionsProgramPath(platform);
-  if (program === undefined || makes === undefined) return [];
+  const makesVgpus = vgpusProgramPath(platform);
+  if (program === undefined || makes === undefined || makesVgpus === undefined) return [];
   const isLoadedOtherwise =
     adopted.idFile !== undefined && adopted.moduleFile === undefined && rows.length === 0 && keepsIds(adopted, ids);
   const options = adopted.idFile?.path ?? MODPROBE_PATH;
@@ -78,17 +96,21 @@ export function fileEffects(
           { kind: 'functions-table', path: FUNCTIONS_TABLE_PATH } as const,
         ]
       : []),
+    ...(vgpus.length > 0
+      ? [{ kind: 'vgpus-program', path: makesVgpus } as const, { kind: 'vgpus-table', path: VGPUS_TABLE_PATH } as const]
+      : []),
   ];
 }
 
 /** The units that run at every boot, in their order. */
 export function systemdUnitEffects(
-  { rows, virtualFunctions }: Pick<Effects, 'rows' | 'virtualFunctions'>,
+  { rows, virtualFunctions, vgpus }: Pick<Effects, 'rows' | 'virtualFunctions' | 'vgpus'>,
   platform: NodePlatform,
 ): UnitEffect[] {
   if (bindProgramPath(platform) === undefined) return [];
   return [
     ...(virtualFunctions.length > 0 ? [{ kind: 'functions', name: FUNCTIONS_UNIT_NAME } as const] : []),
+    ...(vgpus.length > 0 ? [{ kind: 'vgpus', name: VGPUS_UNIT_NAME } as const] : []),
     ...(rows.length > 0
       ? [{ kind: 'bind', name: BIND_UNIT_NAME } as const, { kind: 'verify', name: VERIFY_UNIT_NAME } as const]
       : []),

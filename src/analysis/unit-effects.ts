@@ -22,11 +22,13 @@ import {
 } from './bindings';
 import { bindingEffects } from './binding-effects';
 import { conditions } from './conditions';
-import type { BindingRow, Effects, KubeletSetting, RowScope, VirtualFunctionsRow } from './effects';
+import type { BindingRow, Effects, KubeletSetting, RowScope } from './effects';
+import { vgpusRows, virtualFunctionRows } from './host-made';
 import { kernelArgumentEffects } from './kernel-arguments';
 import { declaredKubeletSettings, mergeKubeletSettings } from './kubelet-settings';
 import type { DeclaredNode } from './nodes';
 import { fileEffects, foreignIdSources, systemdUnitEffects } from './prepared-files';
+import { isWholeUnit, scopeKey, scopeOf } from './row-scopes';
 import type { StrategyInput } from './strategies';
 
 /*
@@ -74,6 +76,7 @@ export function unitEffects(
   const rows = mergeRows(unmerged);
   const modules = passes && !isBoundByOthers(input, strategies, foreignConfigs) ? ['vfio-pci'] : [];
   const virtualFunctions = virtualFunctionRows(input, pools);
+  const vgpus = vgpusRows(input, pools);
   const carried = {
     kernelArguments: kernelArgumentEffects(pools, usesIommu ? cpuVendors : []),
     modules,
@@ -83,10 +86,11 @@ export function unitEffects(
     ),
     rows,
     virtualFunctions,
+    vgpus,
     bindings: bindingEffects(input, strategies, platform),
     kubelet: mergeKubeletSettings([...declaredKubeletSettings(pools), ...kubelet]),
-    files: fileEffects({ ids: sortedIds, modules, rows, virtualFunctions }, platform, adopted),
-    units: systemdUnitEffects({ rows, virtualFunctions }, platform),
+    files: fileEffects({ ids: sortedIds, modules, rows, virtualFunctions, vgpus }, platform, adopted),
+    units: systemdUnitEffects({ rows, virtualFunctions, vgpus }, platform),
   };
   return { ...carried, ...conditions(carried, usesIommu, cpuVendors) };
 }
@@ -113,27 +117,6 @@ function rowsOf(input: StrategyInput, choice: StrategyChoice, ids: readonly PciI
     );
 }
 
-/** What the pools have made on the host itself: for every node of the unit where that is what the pool is, else node by node. */
-function virtualFunctionRows(input: StrategyInput, pools: readonly NodePool[]): VirtualFunctionsRow[] {
-  const byKey = new Map<string, VirtualFunctionsRow>();
-  for (const pool of pools) {
-    for (const { parent, numVfs, createdBy } of pool.sriov) {
-      if (createdBy !== 'host' || parent.id === undefined) continue;
-      const scopes: RowScope[] = isWholeUnit(input, pool)
-        ? [{ kind: 'any' }]
-        : input.nodes.filter((node) => node.pools.includes(pool)).map(scopeOf);
-      for (const scope of scopes) {
-        const key = `${scopeKey(scope)} ${parent.id}`;
-        // another number for the same card is a finding of its own
-        if (!byKey.has(key)) byKey.set(key, { scope, parent: parent.id, count: numVfs });
-      }
-    }
-  }
-  return [...byKey.values()].sort(
-    (a, b) => compareNatural(scopeKey(a.scope), scopeKey(b.scope)) || compareText(a.parent, b.parent),
-  );
-}
-
 /** Whether live MachineConfigs of others give all ids of the unit to vfio-pci: the nodes do with what loads it today. */
 function isBoundByOthers(
   { deviceByName }: StrategyInput,
@@ -146,11 +129,6 @@ function isBoundByOthers(
     const device = deviceByName.get(passthrough.device);
     return strategy === 'external' && !isClaimed(device) && selectorIds(device).every((id) => theirs.has(id));
   });
-}
-
-/** A list of addresses means every node of its pool; a row without a node means every node of the unit. */
-function isWholeUnit(input: StrategyInput, pool: NodePool): boolean {
-  return !input.isInherited && input.undeclaredNodes === 0 && input.nodes.every((node) => node.pools.includes(pool));
 }
 
 function rowsForEveryNode({ passthrough }: StrategyChoice, ids: readonly PciId[]): BindingRow[] {
@@ -243,12 +221,6 @@ function row(
   };
 }
 
-function scopeOf(node: DeclaredNode): RowScope {
-  const uuid = node.inventory?.productUuid;
-  if (uuid !== undefined) return { kind: 'uuid', uuid, node: node.name };
-  return { kind: 'host', hostName: node.inventory?.hostName ?? node.name, node: node.name };
-}
-
 /**
  * Rows in the order of the table; a function that two declarations bind has one row, because the program refuses a table that
  * names it twice for one node. A row for every node stands for those of single nodes too.
@@ -265,14 +237,4 @@ function mergeRows(rows: readonly BindingRow[]): BindingRow[] {
   return [...byKey.values()].sort(
     (a, b) => compareNatural(scopeKey(a.scope), scopeKey(b.scope)) || compareBdfAddress(a.address, b.address),
   );
-}
-
-function scopeKey(scope: RowScope): string {
-  switch (scope.kind) {
-    case 'any':
-      return '0';
-    case 'uuid':
-    case 'host':
-      return `1 ${scope.node}`;
-  }
 }

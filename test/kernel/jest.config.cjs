@@ -4,5 +4,7 @@ module.exports = {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/kernel/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 900_000,
+  testTimeout: 2_400_000,
+  // one machine a core
+  maxWorkers: 2,
 };

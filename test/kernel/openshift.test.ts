@@ -20,7 +20,12 @@ for round in $(seq 1 20); do
   again=$?
   driver_now=$(basename $(readlink $device/driver))
   echo "killed=$killed again=$again on=$driver_now result=$(head -n 1 /run/hostdev/bind.status) journals=$(ls /run/hostdev | grep -c journal)"
-  ${PROGRAM} --release > /dev/null && udevadm settle
+  # as before the round
+  echo > $device/driver_override
+  echo ${AT.data1} > /sys/bus/pci/drivers/vfio-pci/unbind
+  echo ${AT.data1} > /sys/bus/pci/drivers_probe
+  rm -f /var/lib/hostdev/handed-over
+  udevadm settle
   [ $killed -ne 0 ] || break
 done`;
 

@@ -3,6 +3,7 @@ import { AT, boot, driversOf, seen, type GuestResult } from './guest';
 import { PROGRAM, replaceTable } from './programs';
 import { describeKernel } from './suite';
 
+const CHOSEN = [AT.data1, AT.gpu, AT.audio, AT.nic, AT.shared1, AT.shared2];
 const NVME = { ids: ['1b36:0010'], class: '0108' };
 /** One wrong row of every kind. */
 const ONE_OF_EACH = `
@@ -51,7 +52,13 @@ describeKernel('an AMD machine that Ignition set up, with its root on a partitio
       iommu: 'amd',
       root: 'partition',
       ...ignitionArtefacts(guestOutput('ignition', 'amd')),
-      steps: { booted: 'state', release: `${PROGRAM} --release; udevadm settle`, each: ONE_OF_EACH, used: IN_USE },
+      steps: {
+        booted: 'state',
+        usable: `vfio-check ${CHOSEN.join(' ')}`,
+        release: `${PROGRAM} --release; udevadm settle`,
+        each: ONE_OF_EACH,
+        used: IN_USE,
+      },
     });
     refused = guest.step('each').lines.map((line) => line.replace(`${PROGRAM}: `, ''));
   });
@@ -60,14 +67,14 @@ describeKernel('an AMD machine that Ignition set up, with its root on a partitio
     expect(guest.trouble).toBe('');
     console.info(`booted, checked and powered off in ${guest.seconds.toFixed(0)} s`);
     expect(seen(guest.step('booted')).groups).toBe(19);
-    expect(driversOf(guest.step('booted'), [AT.data1, AT.gpu, AT.audio, AT.nic, AT.boot, AT.uplink])).toEqual([
-      'vfio-pci',
-      'vfio-pci',
-      'vfio-pci',
-      'vfio-pci',
+    expect(driversOf(guest.step('booted'), [...CHOSEN, AT.boot, AT.uplink])).toEqual([
+      ...CHOSEN.map(() => 'vfio-pci'),
       'nvme',
       'e1000e',
     ]);
+    expect(guest.step('usable').lines).toEqual(
+      CHOSEN.map(() => expect.stringContaining(' usable regions=') as unknown),
+    );
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PROBLEMS } from '../../src/compile';
 import { generatedFiles as gitopsPrograms } from '../../tools/gitops-programs-module';
+import { generatedFiles as nodePrograms } from '../../tools/node-programs';
 import { generatedFiles as reference } from '../../tools/reference-pages';
 import { generatedFiles as rulePages } from '../../tools/rule-pages';
 import { generatedFiles as ruleTrace } from '../../tools/rule-trace';
@@ -9,7 +10,7 @@ import { generatedFiles as schemaTable } from '../../tools/schema-table';
 import { generatedFiles as validators } from '../../tools/validators';
 import { ROOT } from '../support/lab';
 
-const GENERATORS = { gitopsPrograms, reference, rulePages, ruleTrace, schemaTable, validators };
+const GENERATORS = { gitopsPrograms, nodePrograms, reference, rulePages, ruleTrace, schemaTable, validators };
 
 describe.each(Object.entries(GENERATORS))('%s', (_name, generate) => {
   const files = generate();

@@ -20,6 +20,7 @@ need() { # COMMAND PACKAGE
 need qemu-system-x86_64 qemu-system-x86
 need busybox busybox-static
 need depmod kmod
+need flock util-linux
 need cpio cpio
 need zstd zstd
 need mke2fs e2fsprogs
@@ -32,8 +33,10 @@ kernel=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ { pr
 version=$(apt-cache show --no-all-versions "$kernel" | awk '/^Version:/ { print $2; exit }')
 scripts=$(cat "$0" "$here"/guest/* | sha256sum | cut -c1-12)
 cache=${1:-$here/../../.cache/kernel}/$kernel-$version-$scripts
-if [ -e "$cache/ready" ]; then readlink -f "$cache" && exit; fi
 mkdir -p "$cache"
+exec 9> "$cache/lock"
+flock 9 # of two that are started at once, one makes it and the other uses it
+if [ -e "$cache/ready" ]; then readlink -f "$cache" && exit; fi
 cache=$(readlink -f "$cache")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

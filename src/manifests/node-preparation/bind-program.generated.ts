@@ -1,4 +1,4 @@
-// Generated from hostdev-vfio-bind.sh by tools/bind-program-module.ts: change that file, then npm run generate.
+// Generated from hostdev-vfio-bind.sh by tools/node-programs.ts: change that file, then npm run generate.
 
 /** The text of `/usr/local/bin/hostdev-vfio-bind`, a POSIX shell program. */
 export const BIND_PROGRAM: string = [

@@ -1,4 +1,4 @@
-// Generated from hostdev-virtual-functions.sh by tools/functions-program-module.ts: change that file, then npm run generate.
+// Generated from hostdev-virtual-functions.sh by tools/node-programs.ts: change that file, then npm run generate.
 
 /** The text of `/usr/local/bin/hostdev-virtual-functions`, a POSIX shell program. */
 export const FUNCTIONS_PROGRAM: string = [

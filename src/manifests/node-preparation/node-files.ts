@@ -21,9 +21,11 @@ import { bindUnit } from './bind-unit';
 import { bindingTable, bindingTableLines } from './binding-table';
 import { FUNCTIONS_PROGRAM } from './functions-program.generated';
 import { functionsTable, functionsTableLines } from './functions-table';
-import { functionsUnit } from './functions-unit';
 import type { NodeFile, NodeUnit } from './ignition';
+import { functionsUnit, vgpusUnit } from './maker-units';
 import { verifyUnit } from './verify-unit';
+import { VGPUS_PROGRAM } from './vgpus-program.generated';
+import { vgpusTable, vgpusTableLines } from './vgpus-table';
 
 /** A file with what a reviewer cannot read where its contents are encoded. */
 export interface CommentedFile extends NodeFile {
@@ -52,10 +54,16 @@ export function nodeUnits({ effects, platform }: Pick<PreparationUnit, 'effects'
   return effects.units.map(({ kind }) => unitOf(kind, effects, platform));
 }
 
-function unitOf(kind: UnitEffect['kind'], { rows, virtualFunctions }: Effects, platform: NodePlatform): NodeUnit {
+function unitOf(
+  kind: UnitEffect['kind'],
+  { rows, virtualFunctions, vgpus }: Effects,
+  platform: NodePlatform,
+): NodeUnit {
   switch (kind) {
     case 'functions':
       return functionsUnit(virtualFunctions, platform);
+    case 'vgpus':
+      return vgpusUnit(vgpus, platform);
     case 'bind':
       return bindUnit(rows, platform);
     case 'verify':
@@ -68,6 +76,10 @@ export const UNIT_COMMENTS: Readonly<Record<UnitEffect['kind'], string>> = {
   functions: commentText(
     'Runs at every boot, before anything is bound. A card that has another number of virtual functions already is refused: the unit',
     'fails and says so; the node comes up without them. On a node: hostdev-virtual-functions --check',
+  ),
+  vgpus: commentText(
+    'Runs before kubelet at every boot. What is there already is never changed. When it refuses, the unit fails and says why; the node',
+    'comes up without the vGPUs. On a node: hostdev-vgpus --check',
   ),
   bind: commentText(
     'Runs before kubelet at every boot. When it refuses, the unit fails and says why; the node comes up without the',
@@ -129,6 +141,22 @@ function nodeFile({ kind, path }: FileEffect, effects: Effects): Omit<CommentedF
         mode: 0o644,
         text: functionsTable(effects.virtualFunctions),
         comment: commentText('scope id count', ...functionsTableLines(effects.virtualFunctions)),
+      };
+    case 'vgpus-program':
+      return {
+        path,
+        mode: 0o755,
+        text: VGPUS_PROGRAM,
+        comment: commentText(
+          'The program that makes vGPUs, the same in every fleet. It checks every card of a node first, and takes nothing from a guest.',
+        ),
+      };
+    case 'vgpus-table':
+      return {
+        path,
+        mode: 0o644,
+        text: vgpusTable(effects.vgpus),
+        comment: commentText('scope framework parent type count name', ...vgpusTableLines(effects.vgpus)),
       };
   }
 }

@@ -1,4 +1,4 @@
-// Generated from hostdev-node-prep.sh by tools/node-prep-program-module.ts: change that file, then npm run generate.
+// Generated from hostdev-node-prep.sh by tools/node-programs.ts: change that file, then npm run generate.
 
 /** The lines of the installer of nodes, a POSIX shell program, before and after its data. */
 export const NODE_PREP_PROGRAM: { readonly before: readonly string[]; readonly after: readonly string[] } = {

@@ -1,15 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { NODE_PREP_PROGRAM } from '../../../../src/manifests/node-preparation/node-prep-program.generated';
-import { nodePrepProgramModule } from '../../../../tools/node-prep-program-module';
-import { ROOT } from '../../../support/lab';
 import { compiled } from '../compiled';
 import { SHELLS } from './fake-node';
 import { FakeHost } from './fake-host';
 
-const SOURCE = join(ROOT, 'src/manifests/node-preparation/hostdev-node-prep.sh');
-const GENERATED = join(ROOT, 'src/manifests/node-preparation/node-prep-program.generated.ts');
 const DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n';
 const ROCKY = 'NAME="Rocky Linux"\nID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\n';
 
@@ -50,13 +43,6 @@ afterEach(() => {
 function hostOf(program: string, release = DEBIAN, cmdline?: string): FakeHost {
   return (host = new FakeHost(program, release, cmdline));
 }
-
-it('is carried into the output as it is', () => {
-  const module = nodePrepProgramModule(readFileSync(SOURCE, 'utf8'));
-  if (process.env['UPDATE_GENERATED'] === '1') writeFileSync(GENERATED, module);
-  expect(readFileSync(GENERATED, 'utf8')).toBe(module);
-  expect(NODE_PREP_PROGRAM.before.at(0)).toBe('#!/bin/sh');
-});
 
 it('is what people read at night', () => {
   expect(
