@@ -36,13 +36,13 @@ export function run(path: string, args: readonly string[], input?: string): Verd
 }
 
 /**
- * `describe` for tests that need a tool. Where it cannot be had they are skipped and say so; with
- * `HOSTDEV_VALIDATORS_REQUIRED=1` that is a failure.
+ * `describe` for tests that need a tool. Where it cannot be had they are skipped and say so; in continuous
+ * integration (`CI=true`) that is a failure.
  */
 export function describeWith(name: string, tool: Tool, tests: (path: string) => void): void {
   if ('path' in tool) {
     describe(name, () => tests(tool.path));
-  } else if (process.env['HOSTDEV_VALIDATORS_REQUIRED'] === '1') {
+  } else if (process.env['CI'] === 'true') {
     test(`${name}: can be run`, () => {
       throw new Error(tool.missing);
     });
