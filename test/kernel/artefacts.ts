@@ -14,6 +14,7 @@ export interface Artefacts {
 
 /** An Ignition config, as far as ours go. */
 export interface IgnitionConfig {
+  readonly ignition: { readonly version: string };
   readonly kernelArguments?: { readonly shouldExist?: readonly string[] };
   readonly storage?: { readonly files?: readonly { path: string; mode: number; contents: { source: string } }[] };
   readonly systemd?: { readonly units?: readonly { name: string; enabled?: boolean; contents: string }[] };

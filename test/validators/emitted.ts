@@ -14,10 +14,19 @@ export interface Emitted {
   readonly scripts: ReadonlyMap<string, string>;
   /** Ignition configs as objects. */
   readonly ignition: ReadonlyMap<string, IgnitionConfig>;
+  /** MachineConfigs as objects. */
+  readonly machineConfigs: ReadonlyMap<string, MachineConfig>;
   /** `#cloud-config` documents. */
   readonly cloudConfigs: ReadonlyMap<string, string>;
   /** Files that a node gets, units among them, each set as one node has it. */
   readonly nodes: ReadonlyMap<string, readonly GuestFile[]>;
+}
+
+/** A MachineConfig, as far as Butane makes it. */
+export interface MachineConfig {
+  readonly kind: 'MachineConfig';
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: { readonly kernelArguments?: readonly string[]; readonly config?: IgnitionConfig };
 }
 
 interface UserData {
@@ -28,6 +37,7 @@ interface UserData {
 export function emitted(): Emitted {
   const scripts = new Map<string, string>();
   const ignition = new Map<string, IgnitionConfig>();
+  const machineConfigs = new Map<string, MachineConfig>();
   const cloudConfigs = new Map<string, string>();
   const nodes = new Map<string, readonly GuestFile[]>();
   scripts.set('collector', hostdev(['import', '--collector']).stdout);
@@ -39,7 +49,10 @@ export function emitted(): Emitted {
         cloudConfigs.set(name, text);
         for (const file of (parse(text) as UserData).write_files) scripts.set(`${name}: ${file.path}`, file.content);
       }
-      for (const config of ignitionConfigs(path, text)) {
+      const machineConfig = machineConfigOf(path, text);
+      if (machineConfig !== undefined) machineConfigs.set(name, machineConfig);
+      const config = path.endsWith('.ign') ? (JSON.parse(text) as IgnitionConfig) : machineConfig?.spec.config;
+      if (config !== undefined) {
         ignition.set(name, config);
         nodes.set(name, ignitionFiles(config));
       }
@@ -52,7 +65,7 @@ export function emitted(): Emitted {
   for (const [name, files] of nodes) {
     for (const { path, text } of files) if (text.startsWith('#!')) scripts.set(`${name}: ${path}`, text);
   }
-  return { scripts: withoutDoubles(scripts), ignition, cloudConfigs, nodes };
+  return { scripts: withoutDoubles(scripts), ignition, machineConfigs, cloudConfigs, nodes };
 }
 
 function outputs(): (readonly [string, ReadonlyMap<string, string>])[] {
@@ -85,12 +98,10 @@ function installerFiles(installer: string): GuestFile[] {
     }));
 }
 
-function ignitionConfigs(path: string, text: string): IgnitionConfig[] {
-  if (path.endsWith('.ign')) return [JSON.parse(text) as IgnitionConfig];
-  if (!/\.ya?ml$/.test(path)) return [];
-  return parseAllDocuments(text)
-    .map((document) => document.toJS() as { kind?: string; spec?: { config?: IgnitionConfig } } | null)
-    .flatMap((object) => (object?.kind === 'MachineConfig' && object.spec?.config ? [object.spec.config] : []));
+function machineConfigOf(path: string, text: string): MachineConfig | undefined {
+  if (!/\.ya?ml$/.test(path)) return undefined;
+  const [object] = parseAllDocuments(text).map((document) => document.toJS() as Partial<MachineConfig> | null);
+  return object?.kind === 'MachineConfig' ? (object as MachineConfig) : undefined;
 }
 
 /** The bind program is the same in every output. */

@@ -1,11 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { IgnitionConfig } from '../kernel/artefacts';
 import type { GuestFile } from '../kernel/guest';
-import { emitted, repositoryFile } from './emitted';
+import { emitted, repositoryFile, type MachineConfig } from './emitted';
 import { built, describeWith, installed, run } from './tools';
 
-const { scripts, ignition, cloudConfigs, nodes } = emitted();
+const { scripts, ignition, machineConfigs, cloudConfigs, nodes } = emitted();
 
 const GUEST_SCRIPTS = ['init', 'state', 'run-steps', 'network'].map((name) => `tools/kernel/guest/${name}`);
 
@@ -83,6 +85,62 @@ describeWith("Ignition's validator", built('ignition'), (path) => {
 
   it('refuses what is wrong', () => {
     expect(run(path, ['-'], '{"ignition":{"version":"3.4.0"},"storage":{"files":[{"path":"etc/x"}]}}').status).toBe(1);
+  });
+});
+
+/** The release of OpenShift whose variant of Butane has an Ignition version. */
+const VARIANTS: Readonly<Record<string, string>> = { '3.2.0': '4.13.0', '3.4.0': '4.18.0', '3.5.0': '4.19.0' };
+
+describeWith('Butane', built('butane'), (path) => {
+  const sections = ({ storage, systemd }: IgnitionConfig): object => ({
+    ...(storage === undefined ? {} : { storage }),
+    ...(systemd === undefined ? {} : { systemd }),
+  });
+
+  /** The sources of a MachineConfig, as somebody would write them for Butane. */
+  function butaneOf({ metadata: { name, labels }, spec }: MachineConfig): object {
+    const version = spec.config === undefined ? '3.2.0' : spec.config.ignition.version;
+    return {
+      variant: 'openshift',
+      version: VARIANTS[version] ?? `none for ${version}`,
+      metadata: { name, labels },
+      ...(spec.kernelArguments === undefined ? {} : { openshift: { kernel_arguments: spec.kernelArguments } }),
+      ...(spec.config === undefined ? {} : sections(spec.config)),
+    };
+  }
+
+  it('there is something to translate', () => {
+    expect(machineConfigs.size).toBeGreaterThan(2);
+    expect([...machineConfigs.values()].some(({ spec }) => spec.kernelArguments !== undefined)).toBe(true);
+  });
+
+  it.each([...machineConfigs])('makes %s of its parts', (_name, config) => {
+    const { status, text } = run(path, ['--strict'], stringify(butaneOf(config)));
+    expect(status === 0 ? '' : text).toBe('');
+    const made = parse(text) as MachineConfig;
+    expect(made.metadata).toEqual({ name: config.metadata.name, labels: config.metadata.labels });
+    expect(made.spec.kernelArguments).toEqual(config.spec.kernelArguments);
+    if (config.spec.config !== undefined) expect(made.spec.config).toEqual(config.spec.config);
+  });
+
+  it.each([...ignition].filter(([name]) => name.endsWith('.ign')))('makes %s of its parts', (_name, config) => {
+    const source = {
+      variant: 'flatcar',
+      version: '1.0.0',
+      ...(config.kernelArguments === undefined
+        ? {}
+        : { kernel_arguments: { should_exist: config.kernelArguments.shouldExist } }),
+      ...sections(config),
+    };
+    const { status, text } = run(path, ['--strict'], stringify(source));
+    expect(status === 0 ? '' : text).toBe('');
+    expect(JSON.parse(text)).toEqual(config);
+  });
+
+  it('refuses what is wrong', () => {
+    const [config] = machineConfigs.values();
+    const source = { ...butaneOf(config as MachineConfig), kernel_arguments: { should_exist: ['x'] } };
+    expect(run(path, ['--strict'], stringify(source)).status).toBe(1);
   });
 });
 
