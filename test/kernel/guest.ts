@@ -30,6 +30,8 @@ export interface GuestOptions {
   readonly steps?: Readonly<Record<string, string>>;
   /** Further devices of QEMU, on `port9`, which is there then. */
   readonly devices?: readonly string[];
+  /** Only runs the steps on the root file system, without starting it. */
+  readonly isInstalledOnly?: boolean;
   /** A disk image that the boot changes; without it the machine has a copy that is thrown away. */
   readonly disk?: string;
 }
@@ -79,7 +81,9 @@ export const AT = {
 } as const;
 
 const MEGABYTE = 1024 * 1024;
-const LIMIT_SECONDS = 600;
+/** A machine is given up when it has said nothing for so long, or is not done after all. */
+const QUIET_SECONDS = 420;
+const LIMIT_SECONDS = 2000;
 const LOST = /Kernel panic|EXT4-fs error|Buffer I\/O error|GUEST FAILED: .*|BUG: .*|Oops: /;
 
 /** Boots a machine and waits until it has powered off. What `prepare.sh` made is in `cache`. */
@@ -165,10 +169,16 @@ async function run(cache: string, folder: string, options: GuestOptions): Promis
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   qemu.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  let said = 0;
+  let lastWord = 0;
   // QEMU ends with status 0 after a panic of the guest too, and a guest without its disk never ends
   const watch = setInterval(() => {
     trouble ||= LOST.exec(read('console'))?.[0] ?? '';
-    if (trouble === '' && seconds() > LIMIT_SECONDS) trouble = `not done after ${LIMIT_SECONDS} s`;
+    const length = read('console').length + read('report').length;
+    if (length > said) [said, lastWord] = [length, seconds()];
+    if (trouble === '' && (seconds() > LIMIT_SECONDS || seconds() - lastWord > QUIET_SECONDS)) {
+      trouble = `not done after ${seconds().toFixed(0)} s`;
+    }
     if (trouble !== '') qemu.kill('SIGKILL');
   }, 500);
   try {
@@ -222,6 +232,7 @@ function machine(cache: string, folder: string, disk: string, options: GuestOpti
     'no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1',
     'intel_iommu=off',
     ...(root === 'lvm' ? ['test_root=lvm'] : []),
+    ...(options.isInstalledOnly === true ? ['test_stop=installed'] : []),
     ...(options.kernelArguments ?? []),
   ];
   return [

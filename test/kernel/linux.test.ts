@@ -18,7 +18,7 @@ const GRUB_LINES = `awk '$1 == "linux" && !/ single/ { print }' /boot/grub/grub.
  * nothing but the installer's arguments can bring IOMMU groups; the installer refuses a node like that.
  */
 function asStartedByGrub(command: string): string {
-  return `sed 's/ intel_iommu=off / /' /proc/cmdline > /run/cmdline
+  return `sed 's/ intel_iommu=off\\>//' /proc/cmdline > /run/cmdline
 unshare -m sh -c 'mount --bind /run/cmdline /proc/cmdline && exec ${command}'`;
 }
 
@@ -71,6 +71,7 @@ describeKernel('Debian nodes that the installer prepares', ({ cache }) => {
     installed = await boot(cache, {
       iommu: 'intel',
       disk,
+      isInstalledOnly: true,
       files: [{ path: '/root/install.sh', mode: 0o644, text: byHand(guestOutput('linux', 'intel'), 'install.sh') }],
       steps: {
         booted: 'state',

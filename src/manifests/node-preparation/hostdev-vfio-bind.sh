@@ -133,6 +133,11 @@ firmware_console() { # ADDRESS: the framebuffer of the firmware in its memory, w
     $NF == address { within = at }' "$PROC/iomem" 2> /dev/null
 }
 
+identity_of() { # ADDRESS: what it is, as one line
+  echo "<$1 $(hex "$PCI/$1/vendor") $(hex "$PCI/$1/device") $(hex "$PCI/$1/subsystem_vendor") $(hex "$PCI/$1/subsystem_device")" \
+    "$(serials_of "$1" | tr '\n' ' ')>"
+}
+
 guest_of() { # ADDRESS: the process that has the function open through VFIO; nothing when none has
   group=$(readlink "$PCI/$1/iommu_group") || return 0
   for name in "${group##*/}" "$PCI/$1"/vfio-dev/vfio*; do
@@ -145,7 +150,7 @@ guest_of() { # ADDRESS: the process that has the function open through VFIO; not
 
 below() { # SYSFS-CLASS: every member and where it hangs: `nvme0n1 /sys/devices/…/nvme0n1/`
   for member in "$SYS/class/$1"/*; do
-    [ ! -d "$member" ] || echo "${member##*/} $(readlink -f "$member")/"
+    [ ! -d "$member" ] || printf '%s %s/\n' "${member##*/}" "$(readlink -f "$member")"
   done
 }
 
@@ -169,6 +174,12 @@ mounts() { # in every mount namespace, because containers mount what the host's 
     for (i = 7; i < NF && $i != "-"; i++);
     # a raw volume of a container is a mount of the device node itself
     print $3, $5, $(i + 1), $(i + 1) == "devtmpfs" && $4 != "/" ? "/dev" $4 : $(i + 2)
+    # XFS may keep its log or its data on further devices, which nothing else names
+    count = split($(i + 3), option, ",")
+    for (n = 1; n <= count; n++) if (option[n] ~ /^(logdev|rtdev|journal_path)=/) {
+      sub(/^[^=]*=/, "", option[n])
+      print "-", $5, $(i + 1), option[n]
+    }
   }' | sort -u
 }
 
@@ -189,6 +200,13 @@ observe() {
     for loop in "$SYS"/class/block/loop*/loop/backing_file; do
       [ ! -r "$loop" ] || wanted_by "$(attr "$loop")" 'a loop device'
     done
+    for zram in "$SYS"/class/block/zram*/backing_dev; do
+      [ ! -r "$zram" ] || wanted_by "$(attr "$zram")" 'a zram device'
+    done
+    for exported in "$SYS"/kernel/config/target/core/*/*/udev_path "$SYS"/kernel/config/nvmet/subsystems/*/namespaces/*/device_path; do
+      [ ! -r "$exported" ] || wanted_by "$(attr "$exported")" 'a storage target'
+    done
+    awk '!/^#/ { print $2 }' "$ROOT/etc/crypttab" 2> /dev/null | while read -r device; do wanted_by "$device" crypttab; done
   )
   # shellcheck disable=SC2012
   OPENED=$(ls -l "$PROC"/[0-9]*/fd 2> /dev/null | awk '
@@ -252,7 +270,7 @@ content_problems() { # ADDRESS SERIAL: what is on its disks that may be the host
     case $found in
       '') continue ;;
       # hosts use members of something, swap and what is encrypted without a mount that shows it; the rest may be meant
-      *_member | ceph_* | bcache | crypto_* | swap* | drbd* | something*) ;;
+      *_member | ceph_* | bcache | crypto_* | swap* | drbd* | stratis | vdo | jbd | xfs_external_log | DM_* | something*) ;;
       *) [ "$2" = - ] || continue ;;
     esac
     echo "$name holds $found, which may be the host's${id:+. If a guest wrote it: echo $1 $id >> $GIVEN}"
@@ -263,19 +281,22 @@ net_uses() { # INTERFACE. A bond, bridge, VLAN or Open vSwitch above it is the h
   for upper in "$SYS/class/net/$1"/upper_*; do
     [ ! -L "$upper" ] || echo "interface $1 is part of ${upper##*/upper_}"
   done
-  awk -v "i=$1" '$1 == i { print "interface " i " carries " ($2 == "00000000" ? "the default route" : "a route") }' \
+  # not with -v: a name may hold a backslash
+  i=$1
+  export i
+  awk '$1 == ENVIRON["i"] { print "interface " $1 " carries " ($2 == "00000000" ? "the default route" : "a route") }' \
     "$PROC/net/route"
   # Link-local addresses (scope 20, fe80::/10) come by themselves on every interface that is up.
   [ ! -r "$PROC/net/if_inet6" ] ||
-    awk -v "i=$1" '$6 == i && $4 != "20" { print "interface " i " has an IPv6 address" }' "$PROC/net/if_inet6"
+    awk '$6 == ENVIRON["i"] && $4 != "20" { print "interface " $6 " has an IPv6 address" }' "$PROC/net/if_inet6"
   [ ! -r "$PROC/net/ipv6_route" ] ||
-    awk -v "i=$1" '$10 == i && $1 !~ /^(fe[89ab]|ff)/ { print "interface " i " carries an IPv6 route" }' \
+    awk '$10 == ENVIRON["i"] && $1 !~ /^(fe[89ab]|ff)/ { print "interface " $10 " carries an IPv6 route" }' \
       "$PROC/net/ipv6_route"
   # /proc/net leaves out other tables than main, all ways of a route but the first, and addresses without a route.
   if [ -z "$ROOT" ] && command -v ip > /dev/null; then
     ip -o addr show dev "$1" | awk '$3 ~ /^inet/ && !/ scope link/ { print "interface " $2 " has address " $4 }'
-    { ip -o -4 route show table all && ip -o -6 route show table all; } | awk -v "i=$1" '
-      { to = $1 ~ /^(local|broadcast|multicast|anycast|unicast)$/ ? $2 : $1 }
+    { ip -o -4 route show table all && ip -o -6 route show table all; } | awk '
+      { i = ENVIRON["i"]; to = $1 ~ /^(local|broadcast|multicast|anycast|unicast)$/ ? $2 : $1 }
       to !~ /^(fe[89ab]|ff)/ && index($0 " ", " dev " i " ") { print "interface " i " carries route " to }'
   fi
 }
@@ -296,12 +317,18 @@ node_uses() { # ADDRESS: device nodes of the function that a process has open
 uses_of() { # ADDRESS: what the host uses the function for, one reason a line
   for name in $(blocks_of "$1" | sort -u); do block_uses "$name"; done
   interfaces=$(printf '%s\n' "$NETS" | awk -v "inside=/$1/" 'index($2, inside) { print $1 }')
-  for name in $interfaces; do net_uses "$name"; done
+  # read and not split, which would take a name for a pattern of files
+  printf '%s\n' "$interfaces" | while read -r name; do [ -z "$name" ] || net_uses "$name"; done
   case $(hex "$PCI/$1/class")-$interfaces-$(driver_of "$1") in
     02*--?*) echo 'its network interface is in another network namespace' ;;
   esac
   for mediated in "$PCI/$1"/mdev_supported_types/*/devices/*; do
     [ ! -e "$mediated" ] || echo "mediated device ${mediated##*/} is made from it"
+  done
+  for console in $(attr "$SYS/class/tty/console/active"); do
+    case $(readlink -f "$SYS/class/tty/$console") in
+      */"$1"/*) echo "$console is the console of the kernel" ;;
+    esac
   done
   functions=$(attr "$PCI/$1/sriov_numvfs")
   [ "${functions:-0}" -eq 0 ] || echo "$functions of its virtual functions are enabled"
@@ -331,6 +358,12 @@ mismatch() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: how the function is not the o
 # vfio-pci shows no serial: it was compared when the function was bound, or by the run that left the journal.
 may_lack_serial() { [ "$(driver_of "$1")" = vfio-pci ] || grep -q "^$1 " "$JOURNAL" 2> /dev/null; }
 
+is_live() { # ADDRESS: not while NVMe starts or resets it
+  for state in "$PCI/$1"/nvme/nvme*/state; do
+    case $(attr "$state") in '' | live | dead | deleting*) ;; *) return 1 ;; esac
+  done
+}
+
 strangers() { # ADDRESS: functions of its IOMMU group that stay with the host, and so keep the group from any guest
   for member in "$PCI/$1"/iommu_group/devices/*; do
     other=${member##*/}
@@ -353,6 +386,7 @@ problems() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: why it may not be bound, one 
     [ "$(driver_of "$1")" != vfio-pci ] || return 0
     console=$(firmware_console "$1")
     [ -z "$console" ] || echo "it shows the firmware's screen ($console): boot with initcall_blacklist=sysfb_init"
+    is_live "$1" || echo 'its driver has not started it: what is on it cannot be told'
     reasons=$(uses_of "$1" | sort -u)
     if [ -n "$reasons" ]; then printf '%s\n' "$reasons"; else content_problems "$1" "$5"; fi
   fi
@@ -372,6 +406,7 @@ deviations() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: what is otherwise than list
 }
 
 examine() { # every row
+  CHECKED=$(for address in $SET; do identity_of "$address"; done)
   while read -r _ address ids subsystem class serial _; do
     set -- "$address" "$ids" "$subsystem" "$class" "$serial"
     while read -r reason; do
@@ -421,6 +456,11 @@ bind_all() { # ADDRESS...
   load_driver || { note - 'failed: vfio-pci cannot be loaded' && return 1; }
   begin "$@" || { note - "failed: cannot write $JOURNAL" && return 1; }
   for address; do
+    # another card may have come since the check
+    case $CHECKED in
+      *"$(identity_of "$address")"*) ;;
+      *) note "$address" 'failed: it is no longer what was checked' && return 1 ;;
+    esac
     remember "$address" || { note "$address" "failed: cannot write $GIVEN" && return 1; }
     bind "$address" || { note "$address" 'failed: it does not come to vfio-pci' && return 1; }
   done
@@ -510,9 +550,7 @@ read_rows() {
 
 has_disks() { # ADDRESS: whether NVMe is through with its start; it reads names and disks long after the driver is bound
   [ "$(driver_of "$1")" = nvme ] || return 0
-  for state in "$PCI/$1"/nvme/nvme*/state; do
-    case $(attr "$state") in '' | live | dead | deleting*) ;; *) return 1 ;; esac
-  done
+  is_live "$1" || return 1
   for disk in "$PCI/$1"/nvme/nvme*/nvme*n*; do
     [ ! -d "$disk" ] || return 0
   done

@@ -206,6 +206,22 @@ describe('failing and undoing', () => {
     expect(readFileSync(join(node.root, node.home(GPU), 'driver_override'), 'utf8')).toBe('\n');
   });
 
+  it('leaves a card that came in the place of one that was checked, and gives back the rest', () => {
+    const kernel = node.read('kernel');
+    node.write(
+      'kernel',
+      kernel.replace(
+        'case $2 in',
+        `case $2 in */${DATA}/driver_override) echo 0x9999 > "$HOSTDEV_ROOT/${node.home(GPU)}/device" ;; esac\ncase $2 in`,
+      ),
+    );
+    node.table(ROW, `any ${GPU} 10de:1eb8 - - - - t4`);
+    const { status, result } = node.run();
+    expect(status).toBe(1);
+    expect(result).toContain(`${GPU} failed: it is no longer what was checked`);
+    expect([node.driverOf(DATA), node.driverOf(GPU)]).toEqual(['nvme', 'nouveau']);
+  });
+
   it('undoes a run that was cut off when the next one refuses', () => {
     node.table(ROW, `any ${GPU} 10de:1eb8 - - - - t4`);
     node.run([], { KILL_AFTER: '4' });

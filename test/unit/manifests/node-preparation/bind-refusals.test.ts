@@ -191,6 +191,43 @@ describe('a disk that the host uses', () => {
     expectRefusal('nvme1n1 is used by a loop device');
   });
 
+  it('is refused: a zram device writes what it cannot keep to it', () => {
+    node.addDisk('sys/devices/virtual/block', 'zram0', '252:0');
+    node.write('sys/class/block/zram0/backing_dev', '/dev/nvme1n1p3\n');
+    expectRefusal('nvme1n1p3 is used by a zram device');
+  });
+
+  it.each([
+    ['LIO', 'target/core/iblock_0/osd1/udev_path'],
+    ['NVMe over fabrics', 'nvmet/subsystems/nqn.2026-01.example/namespaces/1/device_path'],
+  ])('is refused: %s exports it, which nothing of the disk shows', (_name, path) => {
+    node.link('dev/disk/by-id/data', 'dev/nvme1n1');
+    node.write(`sys/kernel/config/${path}`, '/dev/disk/by-id/data\n');
+    expectRefusal('nvme1n1 is used by a storage target');
+  });
+
+  it('is refused: XFS keeps its log on it', () => {
+    node.write(
+      'proc/1/mountinfo',
+      `${node.read('proc/1/mountinfo')}31 1 8:1 / /srv rw shared:1 - xfs /dev/sda1 rw,logdev=/dev/nvme1n1p3,noquota\n`,
+    );
+    expectRefusal('nvme1n1p3 is mounted on /srv');
+  });
+
+  it('is refused: crypttab names it, which may be swap with a key of each boot', () => {
+    node.link('dev/disk/by-partuuid/aa-bb', 'dev/nvme1n1p3');
+    node.write(
+      'etc/crypttab',
+      '# name device key options\nswap PARTUUID=aa-bb /dev/urandom swap,cipher=aes-xts-plain64\n',
+    );
+    expectRefusal('nvme1n1p3 is used by crypttab');
+  });
+
+  it('is refused: its driver is still at work on it, so that no disk shows what is on it', () => {
+    node.write(`${node.home(DATA)}/nvme/nvme1/state`, 'resetting\n');
+    expectRefusal('its driver has not started it');
+  });
+
   it('is refused: a process has it open', () => {
     node.open(4711, 'ceph-osd', '/dev/nvme1n1');
     expectRefusal('/dev/nvme1n1 is open in process 4711 ceph-osd');
@@ -329,6 +366,21 @@ describe('a NIC that the host uses', () => {
     expectRefusal('interface eno1 is part of ovs-system', NIC);
   });
 
+  it('is refused: it carries the default route, whatever its interface is called', () => {
+    node.addInterface(NIC, '*\\to');
+    node.write('proc/net/route', 'Iface Destination Gateway\n*\\to\t00000000\t0101A8C0\n');
+    expectRefusal('interface *\\to carries the default route', NIC);
+  });
+
+  it('is refused: its only route is the default one of IPv6', () => {
+    node.addInterface(NIC, 'eno1');
+    node.write(
+      'proc/net/ipv6_route',
+      '00000000000000000000000000000000 00 0 00 20010db8000000000000000000000001 00000400 00000001 00000000 00000003     eno1\n',
+    );
+    expectRefusal('interface eno1 carries an IPv6 route', NIC);
+  });
+
   it('is refused: its interface is in another network namespace', () => {
     expectRefusal('its network interface is in another network namespace', NIC);
   });
@@ -340,6 +392,20 @@ describe('a NIC that the host uses', () => {
       'proc/net/ipv6_route',
       'fe800000000000000000000000000000 40 0 00 0 00000100 00000001 00000000 00000001     eno1\n',
     );
+    expect(node.run().result[0]).toBe('bound');
+  });
+});
+
+describe('a serial port', () => {
+  it('is refused: the kernel’s console is on it', () => {
+    node.add(NIC, { id: '9710:9922', class: '070002', driver: 'serial', group: 31 });
+    node.write(`${node.home(NIC)}/tty/ttyS4/uevent`, 'DEVNAME=ttyS4\n');
+    node.link('sys/class/tty/ttyS4', `${node.home(NIC)}/tty/ttyS4`);
+    node.write('sys/class/tty/console/active', 'tty0 ttyS4\n');
+    node.table(`any ${NIC} 9710:9922 - - - - serial`);
+    expectRefusal('ttyS4 is the console of the kernel', NIC);
+
+    node.write('sys/class/tty/console/active', 'tty0 ttyS0\n');
     expect(node.run().result[0]).toBe('bound');
   });
 });
