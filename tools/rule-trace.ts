@@ -599,6 +599,7 @@ export const OWN_RULES: Readonly<Record<string, string>> = {
   'pci/unverified-binding': 'fact 103: Talos binds whatever is at the address',
   'node/changed-config': 'facts 12 and 15: another order or content reboots the pool',
   'node/unseen-config': 'DESIGN: adopting an object keeps it as it is',
+  'node/uncounted-vgpus': 'what the program on the node refuses at every boot',
   'node/uncarried-effect': 'DESIGN: a back end that cannot carry an effect refuses',
   'vm/unmatched-selector': 'fact 92: KubeVirt refuses the object',
   'vm/invalid-metadata': 'labels and annotations that the API server refuses',

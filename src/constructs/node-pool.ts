@@ -169,15 +169,15 @@ export interface PassThroughOptions {
 /** Options of {@link NodePool.createMediatedDevices} and {@link NodePool.offerVgpus}. */
 export interface MediatedDeviceOptions {
   /**
-   * Who makes them.
+   * Who makes them; `host`: node preparation, at every boot.
    *
    * @default - kubevirt; host for vGPUs that are no mediated devices
    */
   readonly createdBy?: MediatedDeviceCreator;
   /**
-   * How many there are on each node, where somebody else makes them.
+   * How many there are on each node, where virt-handler does not make them.
    *
-   * @default - not known
+   * @default - as many as fit where the host makes them, else not known
    */
   readonly count?: number;
 }

@@ -58,7 +58,7 @@ export interface Passthrough {
   readonly place: Place;
 }
 
-/** Who makes the mediated devices: virt-handler, NVIDIA's vgpu-device-manager, or somebody else. */
+/** Who makes the mediated devices: virt-handler, NVIDIA's vgpu-device-manager, node preparation at boot (`host`), or somebody else. */
 export type MediatedDeviceCreator = 'kubevirt' | 'vgpu-device-manager' | 'host' | 'external';
 
 /** One mediated device or vGPU type on the nodes of a pool. */
@@ -66,7 +66,7 @@ export interface MediatedDeviceUse {
   /** The device's id. */
   readonly device: string;
   readonly createdBy: MediatedDeviceCreator;
-  /** How many there are on each node, where somebody else makes them. */
+  /** How many there are on each node, where virt-handler does not make them; undefined: not known, as many as fit where the host makes them. */
   readonly count: number | undefined;
   readonly place: Place;
 }

@@ -87,6 +87,7 @@ import { splitIdList } from './node/split-id-list';
 import { tooManyIds } from './node/too-many-ids';
 import { uncarriedEffect } from './node/uncarried-effect';
 import { uncleanPath } from './node/unclean-path';
+import { uncountedVgpus } from './node/uncounted-vgpus';
 import { undeclaredMembers } from './node/undeclared-members';
 import { undeclaredTaint } from './node/undeclared-taint';
 import { unidentifiedNode } from './node/unidentified-node';
@@ -308,6 +309,7 @@ export const RULES: readonly FleetRule[] = [
   tooManyIds,
   uncarriedEffect,
   uncleanPath,
+  uncountedVgpus,
   undeclaredMembers,
   undeclaredTaint,
   unidentifiedNode,

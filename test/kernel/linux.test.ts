@@ -76,7 +76,7 @@ describeKernel('Debian nodes that the installer prepares', ({ cache }) => {
       steps: {
         booted: 'state',
         'without-grub': asStartedByGrub('sh /root/install.sh'),
-        debian: `update-grub && ${GRUB_LINES}`,
+        debian: `update-grub > /dev/null 2>&1 && ${GRUB_LINES}`,
         off: 'sh /root/install.sh',
         check: asStartedByGrub('sh /root/install.sh --check'),
         // a run that is killed while the boot loader's configuration is made, and the one that completes it
@@ -190,18 +190,16 @@ find /etc /usr/local /var/lib ! -type d \\( -path '*hostdev*' -o -name 'vfio*' \
   });
 
   it('keep their boot disk, which is a whole NVMe like the others', () => {
-    expect(second.step('boot-disk').lines).toEqual([
-      `${PROGRAM}: ${AT.boot}: refused: nvme0n1 is mounted on /`,
-      `${PROGRAM}: result: refused`,
-      'status 1',
-    ]);
+    expect(second.step('boot-disk').lines).toContain(`${PROGRAM}: ${AT.boot}: refused: nvme0n1 is mounted on /`);
+    expect(second.step('boot-disk').lines.slice(-2)).toEqual([`${PROGRAM}: result: refused`, 'status 1']);
   });
 
   it('are as Debian left them after --undo', () => {
     expect(second.step('undo').status).toBe(0);
-    const [line, ...more] = second.step('undone').lines;
-    expect(more).toEqual([]);
-    expect(grubWords([line ?? ''])).toEqual(grubWords(installed.step('debian').lines));
+    const { lines } = second.step('undone');
+    const isOfGrub = (line: string): boolean => line.trim().startsWith('linux');
+    expect(lines.filter((line) => !isOfGrub(line))).toEqual([]);
+    expect(grubWords(lines.filter(isOfGrub))).toEqual(grubWords(installed.step('debian').lines));
   });
 
   it('are prepared by user data as well, here on AMD', () => {

@@ -208,7 +208,11 @@ export function preparationSteps(
       ...pools.flatMap((pool) =>
         pool.mediatedDevices
           .filter((use) => use.device === device.name)
-          .map((use) => (device.kind === 'vgpu' ? vgpuStep(pool, device, use) : creationStep(context, pool, use))),
+          .map((use) =>
+            device.kind === 'vgpu'
+              ? vgpuStep(context, unit, pool, device, use)
+              : creationStep(context, unit, pool, device, use),
+          ),
       ),
       ...pools.flatMap((pool) =>
         pool.usb.filter((use) => use.device === device.name).map((use) => usbStep(pool, use.place)),
@@ -262,24 +266,55 @@ function bindingStep(context: ExplainContext, unit: PreparationUnit, choice: Str
 const CREATORS: Readonly<Record<MediatedDeviceUse['createdBy'], string>> = {
   kubevirt: 'virt-handler makes them',
   'vgpu-device-manager': "NVIDIA's vgpu-device-manager makes them",
-  host: 'the host makes them',
+  host: 'node preparation makes them at every boot',
   external: 'somebody else makes them',
 };
 
-function creationStep(context: ExplainContext, pool: NodePool, { createdBy, place }: MediatedDeviceUse): StepDraft {
-  const isOurs = createdBy === 'kubevirt';
+function creationStep(
+  context: ExplainContext,
+  unit: PreparationUnit,
+  pool: NodePool,
+  device: Device,
+  { createdBy, place }: MediatedDeviceUse,
+): StepDraft {
+  const isKubeVirts = createdBy === 'kubevirt';
   return {
     kind: 'binding',
-    state: isOurs ? 'holds' : 'unknown',
+    state: isKubeVirts || createdBy === 'host' ? 'holds' : 'unknown',
     text: `the card keeps its driver in pool ${pool.name}, and ${CREATORS[createdBy]}`,
-    details: isOurs ? ['`mediatedDevicesConfiguration.nodeMediatedDeviceTypes`'] : [],
+    details: isKubeVirts ? ['`mediatedDevicesConfiguration.nodeMediatedDeviceTypes`'] : madeAtBoot(unit, device),
     place,
-    artefact: isOurs ? artefactOf(context, KUBEVIRT_KEY) : undefined,
+    artefact: isKubeVirts ? artefactOf(context, KUBEVIRT_KEY) : makerOf(context, unit, createdBy),
   };
 }
 
+/** What the program that makes vGPUs is told of a device. */
+function madeAtBoot({ effects, name }: PreparationUnit, device: Device): string[] {
+  if (device.kind !== 'mdev' && device.kind !== 'vgpu') return [];
+  return effects.vgpus
+    .filter(({ typeName }) => typeName === device.typeName)
+    .map(({ scope, count, parent }) => {
+      const where = scope.kind === 'any' ? `every node of ${name}` : scope.node;
+      return `${where}: ${count ?? 'as many as fit'} of ${device.typeName}, made from ${parent ?? 'any card that offers it'}`;
+    });
+}
+
+function makerOf(
+  context: ExplainContext,
+  unit: PreparationUnit,
+  createdBy: MediatedDeviceUse['createdBy'],
+): StepDraft['artefact'] {
+  return createdBy === 'host' ? artefactOf(context, unitKeys(unit.name).vfio) : undefined;
+}
+
 /** virt-handler makes nothing here: the vendor's driver keeps the card, and each virtual function that has a type is a vGPU. */
-function vgpuStep(pool: NodePool, device: VgpuHostDevice, { createdBy, place }: MediatedDeviceUse): StepDraft {
+function vgpuStep(
+  context: ExplainContext,
+  unit: PreparationUnit,
+  pool: NodePool,
+  device: VgpuHostDevice,
+  { createdBy, place }: MediatedDeviceUse,
+): StepDraft {
   const kind = 'binding';
   if (device.framework === undefined) {
     return { kind, state: 'broken', text: `nobody has said how ${device.typeName} is made`, place };
@@ -289,20 +324,23 @@ function vgpuStep(pool: NodePool, device: VgpuHostDevice, { createdBy, place }: 
     kind,
     state: createdBy === 'host' ? 'holds' : 'unknown',
     text: `virtual functions keep the vendor's driver in pool ${pool.name}, and ${VGPU_MAKERS[createdBy]}`,
-    details:
-      functions === undefined
+    details: [
+      ...(functions === undefined
         ? []
         : [
             `${functions.numVfs} virtual functions for each ${functions.parent.text}, made by the ${functions.createdBy}`,
-          ],
+          ]),
+      ...madeAtBoot(unit, device),
+    ],
     place,
+    artefact: makerOf(context, unit, createdBy),
   };
 }
 
 const VGPU_MAKERS: Readonly<Record<MediatedDeviceUse['createdBy'], string>> = {
   kubevirt: 'virt-handler would have to set their type, which it cannot',
   'vgpu-device-manager': "NVIDIA's vgpu-device-manager sets their type",
-  host: 'the host sets their type',
+  host: 'node preparation sets their type at every boot',
   external: 'somebody else sets their type',
 };
 

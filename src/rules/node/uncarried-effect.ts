@@ -60,6 +60,18 @@ nodePools:
   «net»: { nodes: [node01], cpuVendor: intel, sriov: [{ parent: "8086:1572", numVfs: 4 }] }
 `),
       },
+      {
+        name: 'vGPUs, which need one too',
+        yaml: exampleFleet(`
+cluster: { nodePlatform: talos, nodePlatformVersion: "1.12", kubevirt: { version: "1.9" } }
+devices:
+  l40s-4q:
+    vgpu: { type: NVIDIA L40S-4Q, parent: "10de:26b9", framework: vendor-vfio }
+    resourceName: nvidia.com/L40S-4Q
+nodePools:
+  «gpu»: { nodes: [node01], cpuVendor: intel, mediatedDevices: [{ device: l40s-4q }] }
+`),
+      },
       { name: 'a character that GRUB expands', yaml: fleetOn('linux', 'kernelArguments: [«memmap=4G$8G»]') },
     ],
     good: [{ name: 'what GRUB keeps as it is', yaml: fleetOn('linux', 'kernelArguments: [memmap=4G!8G]') }],
