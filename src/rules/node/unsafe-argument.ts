@@ -3,15 +3,22 @@ import { defineRule } from '../rule';
 import { LINUX } from '../sources';
 import { fitting } from '../words';
 
-/** Arguments that give up isolation, with what each gives up. */
+/**
+ * Arguments that give up isolation, with what each gives up. A parameter without a value is one that is set; what begins like a yes is
+ * one.
+ */
 const UNSAFE: readonly { readonly form: RegExp; readonly note: string }[] = [
   {
-    form: /^vfio_iommu_type1\.allow_unsafe_interrupts=(?:1|y)$/i,
+    form: /^vfio_iommu_type1\.allow_unsafe_interrupts(?:=(?:1|y|t|on).*)?$/i,
     note: 'without interrupt remapping a guest can forge interrupts of the host',
   },
   {
-    form: /^vfio\.enable_unsafe_noiommu_mode=(?:1|y)$/i,
+    form: /^vfio\.enable_unsafe_noiommu_mode(?:=(?:1|y|t|on).*)?$/i,
     note: 'without an IOMMU a guest reads and writes any memory of the host',
+  },
+  {
+    form: /^vfio_pci\.disable_denylist(?:=(?:1|y|t|on).*)?$/i,
+    note: 'a guest with a part of that list can harm the host by its errata',
   },
   {
     form: /^pcie_acs_override=/,
@@ -35,9 +42,26 @@ Where the guests are trusted, acknowledge this rule at a passthrough entry of th
   sources: [
     { claim: 'unsafe interrupts', url: `${LINUX}/drivers/vfio/vfio_iommu_type1.c` },
     { claim: 'no-IOMMU mode taints the kernel', url: `${LINUX}/drivers/vfio/Kconfig` },
+    { claim: 'the denylist is of parts with errata', url: `${LINUX}/drivers/vfio/pci/vfio_pci.c` },
+    { claim: 'what the kernel takes for a yes', url: `${LINUX}/lib/kstrtox.c` },
+    { claim: '`-` and `_` are one in the names of parameters', url: `${LINUX}/kernel/params.c` },
   ],
   examples: {
     bad: [
+      {
+        name: 'the same, written otherwise',
+        yaml: exampleFleet(`
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel, kernelArguments: [«vfio-iommu-type1.allow_unsafe_interrupts»] }
+`),
+      },
+      {
+        name: 'the denylist of vfio-pci lifted',
+        yaml: exampleFleet(`
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel, kernelArguments: [«vfio-pci.disable_denylist=1»] }
+`),
+      },
       {
         name: 'unsafe interrupts',
         yaml: exampleFleet(`
@@ -53,6 +77,13 @@ nodePools:
       },
     ],
     good: [
+      {
+        name: 'turned off',
+        yaml: exampleFleet(`
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel, kernelArguments: [vfio_iommu_type1.allow_unsafe_interrupts=0] }
+`),
+      },
       {
         name: 'acknowledged',
         yaml: exampleFleet(`
@@ -73,7 +104,7 @@ nodePools:
   *check({ fleet }) {
     for (const { kernelArguments, passthrough } of fleet.nodePools) {
       for (const { text, place } of kernelArguments) {
-        const unsafe = UNSAFE.find(({ form }) => form.test(text));
+        const unsafe = UNSAFE.find(({ form }) => form.test(asParameter(text)));
         if (unsafe === undefined) continue;
         yield {
           message: fitting(`\`${text}\` gives up isolation`, 'a kernel argument gives up isolation'),
@@ -86,3 +117,9 @@ nodePools:
     }
   },
 });
+
+/** The argument with the name of its parameter as the kernel compares it. */
+function asParameter(text: string): string {
+  const [, name = '', rest = ''] = /^([^=]*)([^]*)$/.exec(text) ?? [];
+  return `${name.replaceAll('-', '_')}${rest}`;
+}

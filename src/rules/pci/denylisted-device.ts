@@ -51,7 +51,9 @@ nodePools:
     nodes: [node02]
     cpuVendor: intel
     kernelArguments: [vfio-pci.disable_denylist=1]
-    passthrough: [{ device: old-qat }]
+    passthrough:
+      - device: old-qat
+        acknowledge: { node/unsafe-argument: "one trusted guest" }
 `),
       },
     ],
@@ -74,7 +76,7 @@ nodePools:
           ),
           primary: { at: entryPlace(passthrough), text: fittingLabel(`${part} is on its denylist`, 'on its denylist') },
           notes: ['vfio-pci keeps a list of parts with errata by which a guest can harm the host'],
-          help: ['add `vfio-pci.disable_denylist=1` to `kernelArguments` where every guest is trusted'],
+          help: ['add `vfio-pci.disable_denylist=1` to `kernelArguments`, and acknowledge `node/unsafe-argument`'],
         };
       }
     }
