@@ -41,6 +41,12 @@ export const BY_ID = `      passthrough:
         - { device: display, binding: id }
 `;
 
+/** What is made on the host itself: virtual functions, and mediated devices. */
+export const MADE_BY_HOST = `      sriov: [{ parent: "8086:10d3", numVfs: 4 }]
+      mediatedDevices:
+        - { device: mdev, createdBy: host, count: 2 }
+`;
+
 /** A fleet of the one machine, for a platform. */
 export function guestFleet(platform: string, cpuVendor: 'intel' | 'amd', passthrough: string = BY_ADDRESS): string {
   return `apiVersion: hostdev/v1alpha1
@@ -58,6 +64,7 @@ spec:
     nic: { pci: ["8086:10d3"], resourceName: example.com/nic }
     shared: { pci: ["8086:100e"], resourceName: example.com/shared }
     display: { pci: ["1af4:1050"], resourceName: example.com/display }
+    mdev: { mdev: { name: GRID T4-1Q, parent: "1234:1111" }, resourceName: example.com/mdev }
   nodePools:
     guests:
       nodes: [node-a]

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { guestOutput, ignitionFiles, type IgnitionConfig } from '../kernel/artefacts';
-import { BY_ID } from '../kernel/fleet';
+import { BY_ID, MADE_BY_HOST } from '../kernel/fleet';
 import type { GuestFile } from '../kernel/guest';
 import { hostdev, readTree } from '../support/hostdev';
 import { ROOT } from '../support/lab';
@@ -76,6 +76,7 @@ function outputs(): (readonly [string, ReadonlyMap<string, string>])[] {
         [
           [`${platform} by address`, guestOutput(platform, 'intel')],
           [`${platform} by id`, guestOutput(platform, 'amd', BY_ID)],
+          [`${platform} made by the host`, guestOutput(platform, 'intel', MADE_BY_HOST)],
         ] as const,
     ),
   ];

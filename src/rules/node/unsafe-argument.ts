@@ -102,8 +102,8 @@ nodePools:
     ],
   },
   *check({ fleet }) {
-    for (const { kernelArguments, passthrough } of fleet.nodePools) {
-      for (const { text, place } of kernelArguments) {
+    for (const { kernelArguments, talosSchematic, passthrough } of fleet.nodePools) {
+      for (const { text, place } of [...kernelArguments, ...(talosSchematic?.kernelArguments ?? [])]) {
         const unsafe = UNSAFE.find(({ form }) => form.test(asParameter(text)));
         if (unsafe === undefined) continue;
         yield {
