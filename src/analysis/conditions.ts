@@ -60,7 +60,7 @@ export function conditions(
         .filter(({ scope }) => scope.kind === 'any')
         .map(({ typeName, count }): Condition => ({
           kind: 'vgpus',
-          text: `every node has ${count === undefined ? 'as many as fit' : count} of ${typeName}`,
+          text: `every node has ${count ?? 'as many as fit'} of ${typeName}`,
         })),
       ...(ids.length === 0
         ? []

@@ -314,8 +314,11 @@ function contentsBelow(root: string): Record<string, string> {
 
 /** The units of an Ignition config. */
 function ignitionUnits(config: JsonValue | undefined): string[] {
-  const units = (jsonAt(config, 'systemd', 'units') ?? []) as readonly JsonObject[];
-  return units.map(({ name, contents }) => `${String(name)}\n${String(contents)}`);
+  const units = (jsonAt(config, 'systemd', 'units') ?? []) as readonly {
+    readonly name: string;
+    readonly contents: string;
+  }[];
+  return units.map(({ name, contents }) => `${name}\n${contents}`);
 }
 
 function ofUserData(text: string | undefined): string | undefined {

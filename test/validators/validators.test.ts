@@ -138,9 +138,10 @@ describeWith('Butane', built('butane'), (path) => {
   });
 
   it('refuses what is wrong', () => {
-    const [config] = machineConfigs.values();
-    const source = { ...butaneOf(config as MachineConfig), kernel_arguments: { should_exist: ['x'] } };
-    expect(run(path, ['--strict'], stringify(source)).status).toBe(1);
+    for (const config of machineConfigs.values()) {
+      const source = { ...butaneOf(config), kernel_arguments: { should_exist: ['x'] } };
+      expect(run(path, ['--strict'], stringify(source)).status).toBe(1);
+    }
   });
 });
 
