@@ -28,6 +28,7 @@ export {
   moduleOptionsPath,
   preparedPaths,
   VERIFY_UNIT_NAME,
+  VGPUS_TABLE_PATH,
   VGPUS_UNIT_NAME,
   vgpusProgramPath,
 } from './prepared-files';

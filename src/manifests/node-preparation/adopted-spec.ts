@@ -102,7 +102,9 @@ function unitsOf(unit: PreparationUnit, live: MachineConfig, entries: readonly J
     }
     wanted.delete(own.one.name);
     const comment = own.kind === undefined ? undefined : UNIT_COMMENTS[own.kind];
-    return [{ value: own.kind !== 'functions' && isSameTable ? value : unitEntry(own.one), comment }];
+    return [
+      { value: own.kind !== 'functions' && own.kind !== 'vgpus' && isSameTable ? value : unitEntry(own.one), comment },
+    ];
   });
   const added = [...wanted.values()].map(({ one, kind }) => ({
     value: unitEntry(one),
@@ -127,6 +129,8 @@ function saysTheSame(unit: PreparationUnit, own: CommentedFile, text: string): b
     case 'bind-program':
     case 'functions-program':
     case 'functions-table':
+    case 'vgpus-program':
+    case 'vgpus-table':
       return text === own.text;
   }
 }

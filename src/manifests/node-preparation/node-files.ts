@@ -8,6 +8,9 @@ import {
   FUNCTIONS_UNIT_NAME,
   functionsProgramPath,
   VERIFY_UNIT_NAME,
+  VGPUS_TABLE_PATH,
+  VGPUS_UNIT_NAME,
+  vgpusProgramPath,
   type Effects,
   type FileEffect,
   type PreparationUnit,
@@ -39,10 +42,17 @@ export const HOSTDEV_PATHS: ReadonlySet<string> = new Set([
   BINDING_TABLE_PATH,
   FUNCTIONS_TABLE_PATH,
   functionsProgramPath('openshift') ?? '',
+  VGPUS_TABLE_PATH,
+  vgpusProgramPath('openshift') ?? '',
 ]);
 
 /** The names of hostdev's own units. */
-export const HOSTDEV_UNITS: ReadonlySet<string> = new Set([BIND_UNIT_NAME, FUNCTIONS_UNIT_NAME, VERIFY_UNIT_NAME]);
+export const HOSTDEV_UNITS: ReadonlySet<string> = new Set([
+  BIND_UNIT_NAME,
+  FUNCTIONS_UNIT_NAME,
+  VGPUS_UNIT_NAME,
+  VERIFY_UNIT_NAME,
+]);
 
 /** The files of a unit's effects, in their order. */
 export function nodeFiles({ effects }: Pick<PreparationUnit, 'effects'>): CommentedFile[] {
