@@ -109,6 +109,34 @@ describe.each(DOORS)('a new repository of %s', (door, options) => {
     expect(steps.map((step) => shell(step)).filter(({ status }) => status !== 0)).toEqual([]);
   });
 
+  it('plans a change against the branch that it goes to, by the text of its workflow', () => {
+    const [, script = ''] = /(base=HEAD\^1[\s\S]*)/.exec(runs('plan').join('\n')) ?? [];
+    const planned = (accepted = '') => {
+      const { status } = shell(script.split('\ncat plan.md')[0] ?? '', { ACCEPTED: accepted });
+      return { status, text: readFileSync(join(folder, 'plan.md'), 'utf8') };
+    };
+    const git = 'git -c user.name=a -c user.email=a@example.com';
+    shell(`${git} commit -q --allow-empty -m empty && git add -A && ${git} commit -q -m first`);
+
+    // the branch has no dist/ yet: everything is new, and its nodes reboot
+    const first = planned();
+    expect(first.status).toBe(3);
+    expect(first.text).toContain('reboots-nodes');
+
+    shell(`git add -A && ${git} commit -q --allow-empty -m second`);
+    expect(planned()).toMatchObject({ status: 0, text: expect.stringContaining('no changes') as string });
+
+    const file = door === 'YAML' ? 'fleet.yaml' : 'src/fleet.ts';
+    const text = readFileSync(join(folder, file), 'utf8');
+    writeFileSync(join(folder, file), text.replaceAll('TU104GL_Tesla_T4', 'T4'));
+    const renamed = planned();
+    expect(planned('--allow renames-resource --allow strands-virtual-machines').status).toBe(0);
+    writeFileSync(join(folder, file), text);
+    expect(renamed.status).toBe(3);
+    expect(renamed.text).toContain('nvidia.com/T4');
+    shell('rm plan.md');
+  });
+
   it('fails that job when dist/ is not what the fleet compiles to', () => {
     const file = join(folder, 'dist/kubevirt/kubevirt.kubevirt.yaml');
     const text = readFileSync(file, 'utf8');
@@ -133,7 +161,13 @@ describe.each(DOORS)('a new repository of %s', (door, options) => {
 
   it('runs code of a pull request with rights to read alone, and pins every action by commit', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' });
-    expect(Object.values(workflow.jobs).filter(({ permissions }) => permissions !== undefined)).toEqual([]);
+    for (const { permissions, steps } of Object.values(workflow.jobs)) {
+      if (permissions === undefined) continue;
+      // a job that may write has nothing of the change to run
+      expect(permissions).toEqual({ 'pull-requests': 'write' });
+      expect(steps.filter(({ uses }) => uses?.startsWith('actions/checkout') === true)).toEqual([]);
+      expect(steps.map(({ run = '' }) => run).filter((run) => /\b(?:npm|npx|node)\b/.test(run))).toEqual([]);
+    }
     for (const { uses, run, with: given } of Object.values(workflow.jobs).flatMap((job) => job.steps)) {
       if (uses !== undefined) expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
       if (uses?.startsWith('actions/checkout') === true) expect(given).toHaveProperty('persist-credentials', false);
@@ -145,6 +179,8 @@ describe.each(DOORS)('a new repository of %s', (door, options) => {
   it('runs the same commands on GitLab', () => {
     const commands = (pipeline['check']?.script ?? []).map((line) => line.replace(' --format github', ''));
     expect(commands).toEqual(runs('check').map((line) => line.replace(' --format github', '')));
+    const [, ...plan] = (pipeline['plan']?.script ?? []).join('\n').split('\n');
+    expect(runs('plan').join('\n')).toContain(plan.join('\n').trim());
   });
 
   it('writes nothing over what is there', () => {
