@@ -27,6 +27,7 @@ export function packageFile(repository: Repository): string {
       check: `hostdev check${argument}`,
       synth: `hostdev synth${argument}`,
       fresh: `hostdev synth${argument} --check`,
+      plan: `hostdev plan${argument} --against main`,
       ...(door === 'yaml'
         ? { schema: 'hostdev schema > schema/fleet.schema.json', test: 'node --test' }
         : { test: 'tsc && jest --ci' }),
@@ -81,6 +82,7 @@ The host devices of a KubeVirt cluster, declared once: which functions of which 
 
     npm install && npm run synth    # compiles the fleet into dist/, and says what it wrote and what it found
     npm test                        # tests the fleet
+    npm run plan                    # says what merging does to the cluster: nodes that reboot, VMs that stop
 
 Commit \`package-lock.json\` and \`dist/\`: continuous integration installs from the one, and proves that the other is what the fleet
 compiles to.
@@ -89,7 +91,8 @@ compiles to.
 
 ${where}
 \`inventory/\` holds the hardware, one file per node; \`dist/\` what the cluster takes; \`test/\` what must stay true.
-\`.github/workflows/fleet.yaml\` and \`.gitlab-ci.yml\` do the same: delete the one that you do not need.
+\`.github/workflows/fleet.yaml\` and \`.gitlab-ci.yml\` do the same: check the fleet, prove that \`dist/\` is fresh, and put the plan on the pull
+request. Delete the one that you do not need. A plan with hazards that nobody accepted fails: see \`ACCEPTED\` in it.
 
 ## From the example to your cluster
 
