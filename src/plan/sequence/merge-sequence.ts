@@ -28,7 +28,7 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
   const ordered = hazards.filter(
     ({ name, radius }) => ORDERED.has(name) && (radius.machines.length > 0 || name === 'moves-nodes'),
   );
-  if (ordered.length === 0) return [];
+  if (ordered.length === 0 && !sharesOut(input)) return [];
   const users = [...new Set(ordered.flatMap(({ radius }) => radius.machines))];
   const byStage = new Map<Stage, string[]>();
   const isUser = new Set(users);
@@ -56,9 +56,10 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
       changes: of('withdraw'),
       waitFor: 'no node has it in its allocatable any more',
     });
+  const left = input.disruptions.flatMap(({ leftBehind }) => leftBehind);
   if (of('prepare').length > 0)
     steps.push({
-      title: `prepare the nodes: ${counted(of('prepare').length, 'change')} under node-prep and device-plugins`,
+      title: `prepare the nodes: ${counted(of('prepare').length, 'change')} under node-prep and device-plugins${left.length === 0 ? '' : `, and delete ${shortList(left)} by hand`}`,
       why: movesNodes(input)
         ? 'a node changes its pool by one label; the old pool is deleted by hand once it is empty'
         : 'devices change hands at the reboot, when nobody has them',
@@ -80,6 +81,14 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
       waitFor: 'they run',
     });
   return steps.length > 1 ? steps : [];
+}
+
+/** Whether a function that VMs get whole is to be shared out from now on, or the reverse: its driver changes at a reboot in between. */
+function sharesOut({ changes }: PlanInput): boolean {
+  return changesOf(changes, 'function').some(
+    (change) =>
+      change.sign === 'changed' && (change.before.state.by === 'mediated') !== (change.after.state.by === 'mediated'),
+  );
 }
 
 const OFFERS: ReadonlySet<Change['kind']> = new Set(['permitted', 'mediated', 'gate', 'setting']);

@@ -253,3 +253,17 @@ describe('a pool with a device by address', () => {
     expect(sequence.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare', 'let']);
   });
 });
+
+// F148 and the driver's reboot in between: nobody has the card at that moment, and its passthrough must be deleted first
+it('a card that is shared out instead of handed over whole goes by way of the host, and back', () => {
+  const whole = 'machineConfigPool: gpu-amd\n      passthrough:\n        - device: t4\n';
+  const parts = 'machineConfigPool: gpu-amd\n      mediatedDevices:\n        - { device: t4-1q, createdBy: kubevirt }\n';
+  const shared = edited(LAB, [[whole, parts]]);
+  const there = planBetween(LAB, shared).sequence;
+  const back = planBetween(shared, LAB).sequence;
+
+  expect(there.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['prepare', 'permit']);
+  expect(there[0]?.title).toContain('delete 100-gpu-amd-vfiopci by hand');
+  expect(there[0]?.waitFor).toBe('gpu-amd is updated');
+  expect(back.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare', 'let']);
+});
