@@ -257,7 +257,8 @@ describe('a pool with a device by address', () => {
 // F148 and the driver's reboot in between: nobody has the card at that moment, and its passthrough must be deleted first
 it('a card that is shared out instead of handed over whole goes by way of the host, and back', () => {
   const whole = 'machineConfigPool: gpu-amd\n      passthrough:\n        - device: t4\n';
-  const parts = 'machineConfigPool: gpu-amd\n      mediatedDevices:\n        - { device: t4-1q, createdBy: kubevirt }\n';
+  const parts =
+    'machineConfigPool: gpu-amd\n      mediatedDevices:\n        - { device: t4-1q, createdBy: kubevirt }\n';
   const shared = edited(LAB, [[whole, parts]]);
   const there = planBetween(LAB, shared).sequence;
   const back = planBetween(shared, LAB).sequence;
