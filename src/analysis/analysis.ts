@@ -239,6 +239,8 @@ export interface AnalysedMachine {
   readonly claims: readonly PlannedClaim[];
   /** The evictionStrategy in effect. */
   readonly evictionStrategy: string;
+  /** Whether the fleet writes it, because the cluster's default would block the drain of the VM's node. */
+  readonly writesEviction: boolean;
   /** With the VMs that are alike. */
   readonly shape: MachineShape;
 }

@@ -6,6 +6,7 @@ export { claimApiVersion } from './claims';
 export { customPoolsOf, liveKubeVirt, liveNodeLabels } from './current/current-cluster';
 export type { LiveConfiguration } from './current/live-configuration';
 export { liveConfiguration, liveMediatedSettings, liveNodeTypes, livePermitted } from './current/live-configuration';
+export { mayMigrate } from './eviction';
 export { gateInForce, isTurnedOnInHyperConverged } from './gates-in-force';
 export type { LiveMachineConfigPool } from './current/live-machine-configs';
 export type { LiveTaint } from './current/live-nodes';

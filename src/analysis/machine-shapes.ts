@@ -35,7 +35,7 @@ export class MachineShapes {
 
   /** The VM with its shape, which has it from now on. */
   add(unshaped: UnshapedMachine): AnalysedMachine {
-    const { machine, requests, candidates, fits, pinned, claims, evictionStrategy } = unshaped;
+    const { machine, requests, candidates, fits, pinned, claims, evictionStrategy, writesEviction } = unshaped;
     // what most VMs have in common comes first, so that those that differ share all but their ends
     let step = statedKeys(this.root.with(machine.kind), machine.spec, LEVELS);
     step = statedKeys(step, machine.machine, 1);
@@ -44,7 +44,17 @@ export class MachineShapes {
     step = step.with(END).with(fits);
     let { shape } = step;
     if (shape === undefined) this.shapes.push((shape = step.shape = { machines: [] }));
-    const shaped: AnalysedMachine = { machine, requests, candidates, fits, pinned, claims, evictionStrategy, shape };
+    const shaped: AnalysedMachine = {
+      machine,
+      requests,
+      candidates,
+      fits,
+      pinned,
+      claims,
+      evictionStrategy,
+      writesEviction,
+      shape,
+    };
     shape.machines.push(shaped);
     return shaped;
   }

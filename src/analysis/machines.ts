@@ -15,6 +15,7 @@ import { placeAt } from '../source';
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, MachineShape, Resource } from './analysis';
 import { liveKubeVirt } from './current/current-cluster';
 import { namesAddress, pinnedTo } from './address-pins';
+import { defaultEvictionStrategy, evictionOf } from './eviction';
 import { MachineShapes } from './machine-shapes';
 import { meetsNodeSelector, meetsNodeTerms, requiredNodeTerms, type NodeFacts } from './node-terms';
 import { plannedClaims } from './claims';
@@ -38,11 +39,10 @@ export function analyseMachines(
       requestsOf(machine, resourceByDevice, resourceByName),
       inheritedRequests(fleet, machine, resourceByName),
     );
-    const eviction = machine.spec['evictionStrategy'];
     const { candidates, fits, pinned } = placement.of(machine, requests);
     const claims = plannedClaims(machine, requests, candidates);
-    const evictionStrategy = typeof eviction === 'string' ? eviction : defaultEviction;
-    return shapes.add({ machine, requests, candidates, fits, pinned, claims, evictionStrategy });
+    const { evictionStrategy, writesEviction } = evictionOf(fleet, machine, requests, defaultEviction);
+    return shapes.add({ machine, requests, candidates, fits, pinned, claims, evictionStrategy, writesEviction });
   });
   return { machines, machineShapes: shapes.shapes };
 }
@@ -114,11 +114,6 @@ function inheritedRequests(
 
 function withInherited(own: AnalysedRequest[], inherited: readonly AnalysedRequest[]): AnalysedRequest[] {
   return inherited.length === 0 ? own : [...own, ...inherited];
-}
-
-function defaultEvictionStrategy(fleet: Fleet): string {
-  const live = jsonAt(liveKubeVirt(fleet)?.content, 'spec', 'configuration', 'evictionStrategy');
-  return typeof live === 'string' ? live : 'None';
 }
 
 type Placed = Pick<AnalysedMachine, 'candidates' | 'fits' | 'pinned'>;

@@ -153,6 +153,8 @@ export interface VirtualMachine {
   readonly machine: JsonObject;
   /** The object that it was read from, where it is somebody else's: such a VM is checked, and never written. */
   readonly foreign?: CurrentObject;
+  /** Whether its spec is that of a `manifest`, which is kept as it stands. */
+  readonly fromManifest?: true;
   readonly place: Place;
   /** Where `spec` stands, for findings inside it. */
   readonly specPlace: Place;

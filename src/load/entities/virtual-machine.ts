@@ -87,12 +87,13 @@ export function toVirtualMachine(
   const templateMetadata = mergedMetadata(manifest?.templateMetadata, value['templateMetadata']);
   const hasTemplateMetadata = Object.keys(templateMetadata).length > 0;
   const numa = toNumaRequest(value['numa'], at);
-  if (!hasTemplateMetadata && numa === undefined && !isMachineSet(kind)) return machine;
+  if (!hasTemplateMetadata && numa === undefined && !isMachineSet(kind) && manifest === undefined) return machine;
   return {
     ...machine,
     ...(numa === undefined ? {} : { numa }),
     ...(hasTemplateMetadata ? { templateMetadata } : {}),
     ...(isMachineSet(kind) ? { set: manifest?.set ?? NO_SET_FIELDS } : {}),
+    ...(manifest === undefined ? {} : { fromManifest: true as const }),
   };
 }
 

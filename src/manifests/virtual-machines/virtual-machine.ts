@@ -35,12 +35,13 @@ class MachineManifest implements Manifest {
   }
 
   get content(): JsonObject {
-    const { machine, requests, claims } = this.analysed;
+    const { machine, requests, claims, writesEviction, evictionStrategy } = this.analysed;
     const { kind, namespace, name, metadata } = machine;
     const spec = placed(machine.spec, this.placements.of(this.analysed));
     const added = addedEntries(machine.spec, requests, claims);
     if (added.length > 0) spec['domain'] = domainWith(machine.spec, added);
     if (claims.length > 0) spec['resourceClaims'] = claimsWith(machine.spec, claims);
+    if (writesEviction) spec['evictionStrategy'] = evictionStrategy;
     const named = copyOf(metadata);
     named['name'] = name;
     named['namespace'] = namespace;
@@ -53,7 +54,12 @@ class MachineManifest implements Manifest {
   }
 
   get comments(): ReadonlyMap<Pointer, string> {
-    return this.analysed.pinned === undefined ? NO_COMMENTS : pinComment(this.analysed);
+    const { pinned, writesEviction } = this.analysed;
+    if (pinned === undefined && !writesEviction) return NO_COMMENTS;
+    return new Map([
+      ...(pinned === undefined ? [] : pinComment(this.analysed)),
+      ...(writesEviction ? evictionComment(this.analysed) : []),
+    ]);
   }
 
   get modelPath(): string {
@@ -69,6 +75,13 @@ function pinComment({ machine, requests }: AnalysedMachine): ReadonlyMap<Pointer
   const field = machine.node === undefined ? 'affinity' : 'nodeSelector';
   const pointer: Pointer = `/${[...MACHINE_LAYOUTS[machine.kind].spec, field].join('/')}`;
   return new Map([[pointer, commentText(`here ${proofs.join(' and ')}`)]]);
+}
+
+function evictionComment({ machine: { kind } }: AnalysedMachine): ReadonlyMap<Pointer, string> {
+  const pointer: Pointer = `/${[...MACHINE_LAYOUTS[kind].spec, 'evictionStrategy'].join('/')}`;
+  return new Map([
+    [pointer, commentText('by the default of the cluster its device would block the drain of the node')],
+  ]);
 }
 
 function objectSpec(machine: VirtualMachine, spec: JsonObject): JsonObject {
@@ -117,6 +130,7 @@ function placeInSpec(analysed: AnalysedMachine, path: readonly string[]): Place 
     const claim = claims[Number(second ?? '0') - (Array.isArray(typed) ? typed.length : 0)];
     if (claim !== undefined) return claim.request.request.place;
   }
+  if (first === 'evictionStrategy' && machine.spec['evictionStrategy'] === undefined) return machine.place;
   if (isFromPlacement(analysed, path)) return placementPlace(analysed);
   return placeAt(machine.specPlace, ...path);
 }

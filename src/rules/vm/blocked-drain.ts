@@ -1,6 +1,4 @@
-import type { AnalysedMachine, Analysis } from '../../analysis';
-import type { Fleet } from '../../model';
-import { behaves, parseKubeVirtVersion } from '../../kubevirt';
+import { mayMigrate, type AnalysedMachine } from '../../analysis';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { moreLabels, moreMachines, requestPlace } from '../machines';
@@ -19,7 +17,8 @@ export const blockedDrain = defineRule({
 A VM with host devices is not live-migratable: through KubeVirt 1.8 with any, from 1.9 on with anything but one mediated GPU and the gate
 \`VGPULiveMigration\`. With \`evictionStrategy: LiveMigrate\` every eviction is then denied with status 429, and \`kubectl drain\` hangs; on
 OpenShift the update of the whole pool stops there. \`None\` and \`LiveMigrateIfPossible\` let the VM be stopped. Plain KubeVirt's default
-is \`None\`.`,
+is \`None\`; HyperConverged's is \`LiveMigrate\` where there are several workers, and hostdev then writes \`LiveMigrateIfPossible\` into the VMs of the
+fleet that say nothing.`,
   sources: [
     {
       claim: 'evictions of VMs that cannot be migrated are denied',
@@ -61,7 +60,8 @@ virtualMachines:
   },
   *check({ fleet, analysis }) {
     const stuck = analysis.machines.filter(
-      (machine) => machine.evictionStrategy === 'LiveMigrate' && !mayMigrate(fleet, analysis, machine),
+      (machine) =>
+        machine.evictionStrategy === 'LiveMigrate' && !mayMigrate(fleet, analysis.featureGates, machine.requests),
     );
     const declared = stuck.filter(isDeclared);
     for (const machines of [declared, stuck.filter((machine) => !isDeclared(machine))]) {
@@ -102,19 +102,4 @@ function evictionPlace(machine: AnalysedMachine): Place {
   const [request] = machine.requests;
   if (isDeclared(machine) || request === undefined) return placeAt(machine.machine.specPlace, 'evictionStrategy');
   return requestPlace(request);
-}
-
-/** Without devices, or with one mediated GPU under KubeVirt 1.9 and its gate. */
-function mayMigrate(fleet: Fleet, analysis: Analysis, { requests }: AnalysedMachine): boolean {
-  const [first, ...others] = requests;
-  if (first === undefined) return true;
-  const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
-  return (
-    others.length === 0 &&
-    first.list === 'gpus' &&
-    first.resource?.device.kind === 'mdev' &&
-    version.ok &&
-    behaves(version.value, 'mediated-gpu-migrates') &&
-    analysis.featureGates.includes('VGPULiveMigration')
-  );
 }

@@ -327,6 +327,7 @@ status: { ready: true }
     expect(withoutPlaces(fleet?.virtualMachines[0])).toEqual({
       id: 'build01',
       kind: 'VirtualMachine',
+      fromManifest: true,
       replicas: 1,
       namespace: 'ci',
       name: 'build01',

@@ -1,0 +1,81 @@
+/*
+ * What becomes of a VM whose node is drained. A VM with devices that is to be migrated, and cannot be, blocks the drain: where nobody said
+ * so of this VM, and the cluster's default would have it so, the fleet says otherwise for it.
+ */
+import { behaves, parseKubeVirtVersion } from '../kubevirt';
+import { jsonAt, type Fleet, type VirtualMachine } from '../model';
+import type { AnalysedRequest } from './analysis';
+import { currentCluster, liveKubeVirt } from './current/current-cluster';
+
+/** Migrated where that is possible, else stopped: what a default of `LiveMigrate` means for VMs that can be migrated stays true. */
+export const LETS_DRAIN = 'LiveMigrateIfPossible';
+
+/** The gate without which no VM with a vGPU is migrated. */
+const MIGRATION_GATE = 'VGPULiveMigration';
+
+/**
+ * The evictionStrategy of VMs that state none. HyperConverged writes `LiveMigrate` into KubeVirt's configuration on clusters with several
+ * workers, so that is taken where neither object is known to say otherwise; plain KubeVirt's default is `None`.
+ *
+ * @see https://github.com/kubevirt/hyperconverged-cluster-operator/blob/v1.15.0/api/v1beta1/hyperconverged_types.go (EvictionStrategy)
+ * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-config/configuration.go
+ */
+export function defaultEvictionStrategy(fleet: Fleet): string {
+  const live = jsonAt(liveKubeVirt(fleet)?.content, 'spec', 'configuration', 'evictionStrategy');
+  if (typeof live === 'string') return live;
+  if (fleet.cluster.kubevirt.managedBy !== 'hyperconverged' || liveKubeVirt(fleet) !== undefined) return 'None';
+  const owner = currentCluster(fleet)?.owner?.content;
+  const stated =
+    jsonAt(owner, 'spec', 'evictionStrategy') ?? jsonAt(owner, 'spec', 'virtualization', 'evictionStrategy');
+  return typeof stated === 'string' ? stated : 'LiveMigrate';
+}
+
+/**
+ * Whether KubeVirt migrates a VM as far as its devices decide: without any, or with one mediated GPU under KubeVirt 1.9 and its gate.
+ *
+ * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-handler/vm.go (vmiContainsNonMigratablePCIHostDevices)
+ */
+export function mayMigrate(
+  fleet: Fleet,
+  featureGates: readonly string[],
+  requests: readonly AnalysedRequest[],
+): boolean {
+  const [first, ...others] = requests;
+  if (first === undefined) return true;
+  const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
+  return (
+    others.length === 0 &&
+    first.list === 'gpus' &&
+    first.resource?.device.kind === 'mdev' &&
+    version.ok &&
+    behaves(version.value, 'mediated-gpu-migrates') &&
+    featureGates.includes(MIGRATION_GATE)
+  );
+}
+
+/** The evictionStrategy in effect, and whether the fleet has to write it. */
+export interface Eviction {
+  readonly evictionStrategy: string;
+  readonly writesEviction: boolean;
+}
+
+/** What holds for one VM; `byDefault` is {@link defaultEvictionStrategy}. */
+export function evictionOf(
+  fleet: Fleet,
+  machine: VirtualMachine,
+  requests: readonly AnalysedRequest[],
+  byDefault: string,
+): Eviction {
+  const stated = machine.spec['evictionStrategy'];
+  if (typeof stated === 'string') return { evictionStrategy: stated, writesEviction: false };
+  const isOurs = machine.foreign === undefined && machine.fromManifest === undefined;
+  const writesEviction =
+    isOurs &&
+    byDefault === 'LiveMigrate' &&
+    !mayMigrate(
+      fleet,
+      fleet.cluster.kubevirt.featureGates.map(({ name }) => name),
+      requests,
+    );
+  return { evictionStrategy: writesEviction ? LETS_DRAIN : byDefault, writesEviction };
+}
