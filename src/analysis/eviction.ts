@@ -17,7 +17,7 @@ const MIGRATION_GATE = 'VGPULiveMigration';
  * The evictionStrategy of VMs that state none. HyperConverged writes `LiveMigrate` into KubeVirt's configuration on clusters with several
  * workers, so that is taken where neither object is known to say otherwise; plain KubeVirt's default is `None`.
  *
- * @see https://github.com/kubevirt/hyperconverged-cluster-operator/blob/v1.15.0/api/v1beta1/hyperconverged_types.go (EvictionStrategy)
+ * @see https://github.com/kubevirt/hyperconverged-cluster-operator/blob/v1.15.0/api/v1beta1/hyperconverged_types.go (what an absent strategy means where there are several workers)
  * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-config/configuration.go
  */
 export function defaultEvictionStrategy(fleet: Fleet): string {

@@ -13,7 +13,6 @@ import {
 } from '../model';
 import { placeAt } from '../source';
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, MachineShape, Resource } from './analysis';
-import { liveKubeVirt } from './current/current-cluster';
 import { namesAddress, pinnedTo } from './address-pins';
 import { defaultEvictionStrategy, evictionOf } from './eviction';
 import { MachineShapes } from './machine-shapes';
