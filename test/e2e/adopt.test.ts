@@ -18,6 +18,36 @@ const DUMP =
   hyperConverged('{ pciDeviceSelector: "10DE:1EB8", resourceName: nvidia.com/T4 }') +
   node('node01', 'worker', '{ nvidia.com/T4: "1" }');
 
+/** As OpenShift's guide has people write it, with a VM and the Node that it runs on. */
+const GUIDE =
+  machineConfig('100-worker-iommu', 'worker', 'kernelArguments: [intel_iommu=on]') +
+  machineConfig(
+    '100-worker-vfiopci',
+    'worker',
+    filesConfig({
+      '/etc/modprobe.d/vfio.conf': '{ source: "data:,options%20vfio-pci%20ids%3D10de%3A1eb8%2C8086%3A6f54%0A" }',
+      '/etc/modules-load.d/vfio-pci.conf': '{ source: "data:,vfio-pci" }',
+    }),
+  ) +
+  hyperConverged(
+    '{ pciDeviceSelector: "10DE:1EB8", resourceName: nvidia.com/T4 }',
+    '{ pciDeviceSelector: "8086:6F54", resourceName: intel.com/qat }',
+  ) +
+  node('node01', 'worker', '{ nvidia.com/T4: "1", intel.com/qat: "1" }') +
+  `---
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: { name: train-7, namespace: training }
+spec:
+  runStrategy: Always
+  template:
+    spec:
+      evictionStrategy: None
+      domain:
+        devices: { hostDevices: [{ name: t4, deviceName: nvidia.com/T4 }] }
+        memory: { guest: 16Gi }
+`;
+
 function dumpFolder(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
@@ -50,6 +80,20 @@ describe('hostdev import --manifests', () => {
     for (const { metadata, spec } of originals) {
       expect(specOf(written[`machineconfig.${metadata.name}.yaml`])).toEqual(spec);
     }
+  });
+
+  it('plans nothing against what it was adopted from', () => {
+    const { status, stdout } = run('plan', 'lab/fleet.yaml', '--against', 'dump');
+    expect([status, stdout]).toEqual([0, 'plan: dump -> lab/fleet.yaml (fleet lab)\n\nno changes\n']);
+  });
+
+  it("plans nothing for the pair of OpenShift's guide and its VM", () => {
+    const guide = dumpFolder({ 'dump/all.yaml': GUIDE });
+    const inGuide = (...args: string[]): ReturnType<typeof hostdev> => hostdev(args, { cwd: guide });
+    expect(inGuide('import', '--manifests', 'dump', '-o', 'lab', '--kubevirt', '1.6').status).toBe(0);
+    expect(inGuide('synth', 'lab/fleet.yaml', '-o', 'lab/dist').status).toBe(0);
+    const { status, stdout } = inGuide('plan', 'lab/fleet.yaml', '--against', 'dump');
+    expect([status, stdout]).toEqual([0, 'plan: dump -> lab/fleet.yaml (fleet lab)\n\nno changes\n']);
   });
 
   it('gives the same bytes again, and writes over nothing', () => {

@@ -6,7 +6,7 @@ import {
   type Analysis,
   type PreparationUnit,
 } from '../../analysis';
-import { normalisedMdevName } from '../../kubevirt';
+import { hyperConvergedGate, normalisedMdevName, parseKubeVirtVersion } from '../../kubevirt';
 import { compareNatural, isJsonObject, jsonAt, type JsonObject, type JsonValue, type NodePool } from '../../model';
 import { isStandardPool, listAt } from '../../openshift';
 import type {
@@ -101,12 +101,19 @@ function clusterState(analysis: Analysis, objects: readonly WrittenFile[]): Clus
   };
 }
 
-/** The gates that KubeVirt's object lists, those of the live one that are kept included; elsewhere those that the fleet needs. */
-function writtenGates({ featureGates }: Analysis, objects: readonly WrittenFile[]): readonly string[] {
+/**
+ * The gates that KubeVirt's object lists, those of the live one that are kept included; elsewhere those that the fleet needs, without
+ * those that HyperConverged has on whatever it says: no merge changes them.
+ */
+function writtenGates({ fleet, featureGates }: Analysis, objects: readonly WrittenFile[]): readonly string[] {
   const kubevirt = objects.find(({ content }) => textAt(content, 'kind') === 'KubeVirt')?.content;
   const path = ['spec', 'configuration', 'developerConfiguration', 'featureGates'];
   const listed = listAt(kubevirt, ...path).filter((gate): gate is string => typeof gate === 'string');
-  return listed.length === 0 ? featureGates : listed;
+  if (listed.length > 0) return listed;
+  const { managedBy, version } = fleet.cluster.kubevirt;
+  const parsed = parseKubeVirtVersion(version);
+  if (managedBy !== 'hyperconverged' || !parsed.ok) return featureGates;
+  return featureGates.filter((gate) => hyperConvergedGate(parsed.value, gate).kind !== 'on');
 }
 
 /**
