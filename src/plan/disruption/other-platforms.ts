@@ -54,7 +54,7 @@ function reasonsOf(earlier: UnitState | undefined, later: UnitState | undefined)
   const files = paths.flatMap((path): DisruptionReason[] => {
     const [had, has] = [before.get(path), after.get(path)];
     // what tells people how to apply it is nothing that a node gets
-    if (had === has || path.endsWith('.md')) return [];
+    if (had === has || /(?:^|\/)README\.(?:md|txt)$/.test(path)) return [];
     return [{ kind: 'file', name: path, act: had === undefined ? 'added' : has === undefined ? 'removed' : 'changed' }];
   });
   if (from.join('\n') === to.join('\n')) return files;

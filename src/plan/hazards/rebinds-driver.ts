@@ -57,9 +57,7 @@ resource name is handed out by another plugin, which knows nothing of VMs that h
       const fields = new Set(change.fields.map(({ field }) => field));
       if (fields.has('driver'))
         return [{ change, node, state, what: `moved to driver ${change.after.state.driver ?? 'none'}` }];
-      return fields.has('resource')
-        ? [{ change, node, state, what: `handed out as ${change.after.state.resource ?? 'nothing'}` }]
-        : [];
+      return fields.has('resource') ? [{ change, node, state, what: handedOutAs(change.after.state) }] : [];
     });
     for (const what of new Set(moved.map((one) => one.what))) {
       const alike = moved.filter((one) => one.what === what);
@@ -76,3 +74,9 @@ resource name is handed out by another plugin, which knows nothing of VMs that h
     }
   },
 });
+
+/** The driver stays what it is, but for one whose plugin hands it out under another name, or none. */
+function handedOutAs({ driver, resource }: FunctionState): string {
+  const kept = driver === undefined || driver === null ? '' : `kept on driver ${driver} and `;
+  return `${kept}handed out as ${resource ?? 'nothing'} from then on`;
+}

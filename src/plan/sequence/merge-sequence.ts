@@ -36,8 +36,10 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
   const others = input.changes.some((change) => OFFERS.has(change.kind) && change.sign !== 'removed')
     ? 'offer'
     : 'withdraw';
+  // what nodes have is the consequence of what prepares them, or else of what is permitted
+  const ofNodes = input.changes.some((change) => isPreparation(change)) ? 'prepare' : others;
   for (const change of input.changes) {
-    const stage = stageOf(change, isUser, others);
+    const stage = stageOf(change, isUser, { others, ofNodes });
     byStage.set(stage, [...(byStage.get(stage) ?? []), change.key]);
   }
   const of = (stage: Stage): readonly string[] => byStage.get(stage) ?? [];
@@ -56,30 +58,27 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
       changes: of('withdraw'),
       waitFor: 'no node has it in its allocatable any more',
     });
+  const prepares = changesOn(input, of('prepare'));
   const left = input.disruptions.flatMap(({ leftBehind }) => leftBehind);
-  if (of('prepare').length > 0)
+  if (prepares.length > 0)
     steps.push({
-      title: `prepare the nodes: ${counted(of('prepare').length, 'change')} under node-prep and device-plugins${left.length === 0 ? '' : `, and delete ${shortList(left)} by hand`}`,
-      why: movesNodes(input)
-        ? 'a node changes its pool by one label; the old pool is deleted by hand once it is empty'
-        : 'devices change hands at the reboot, when nobody has them',
+      title: `${preparationTitle(prepares)}${left.length === 0 ? '' : `, and delete ${shortList(left)} by hand`}`,
+      why: preparationReason(input, prepares),
       changes: of('prepare'),
       waitFor: rebooting(input),
     });
-  if (of('offer').length > 0)
+  if (of('offer').length > 0) {
+    const offered = changesOn(input, of('offer'));
+    const isNew = offered.some(({ kind, sign }) => OFFERS.has(kind) && (sign === 'added' || sign === 'renamed'));
     steps.push({
-      title: `permit what is new: ${namesOf(input, of('offer'))}`,
+      title: `${isNew ? 'permit what is new' : 'change what KubeVirt permits and makes'}: ${namesOf(input, of('offer'))}`,
       why: 'a resource that no node has yet leaves VMs Pending',
       changes: of('offer'),
       waitFor: 'every node has in its allocatable what is predicted',
     });
-  if (of('use').length > 0 || users.length > 0)
-    steps.push({
-      title: users.length === 0 ? 'let VMs ask for it' : 'let VMs ask for it, and start them',
-      why: 'now there is something for them',
-      changes: of('use'),
-      waitFor: 'they run',
-    });
+  }
+  const last = lastStep(input, users, of('use'));
+  if (last !== undefined) steps.push(last);
   return steps.length > 1 ? steps : [];
 }
 
@@ -93,14 +92,82 @@ function sharesOut({ changes }: PlanInput): boolean {
 
 const OFFERS: ReadonlySet<Change['kind']> = new Set(['permitted', 'mediated', 'gate', 'setting']);
 
-function stageOf(change: Change, users: ReadonlySet<string>, others: 'offer' | 'withdraw'): Stage {
+interface Elsewhere {
+  /** Where the objects go that carry the configuration. */
+  readonly others: Stage;
+  /** Where it shows what nodes and functions become. */
+  readonly ofNodes: Stage;
+}
+
+function stageOf(change: Change, users: ReadonlySet<string>, { others, ofNodes }: Elsewhere): Stage {
   if (change.kind === 'machine') {
     if (change.sign === 'removed') return 'release';
     return change.sign !== 'added' && users.has(machineName(change.before)) && asksForLess(change) ? 'release' : 'use';
   }
   if (OFFERS.has(change.kind)) return change.sign === 'removed' ? 'withdraw' : 'offer';
-  if (change.kind !== 'object' || isPlugin(change)) return 'prepare';
-  return (change.sign === 'removed' ? change.before : change.after).unit === undefined ? others : 'prepare';
+  if (isPreparation(change)) return 'prepare';
+  return change.kind === 'object' ? others : ofNodes;
+}
+
+/** What is written for nodes: what prepares them, and the plugins on them. */
+function isPreparation(change: Change): boolean {
+  if (change.kind === 'unit' || change.kind === 'config' || change.kind === 'policy') return true;
+  if (change.kind !== 'object') return change.kind === 'node' && isMove(change);
+  return isPlugin(change) || (change.sign === 'removed' ? change.before : change.after).unit !== undefined;
+}
+
+function isMove(change: Extract<Change, { kind: 'node' }>): boolean {
+  return change.sign === 'changed' && change.before.unit !== change.after.unit;
+}
+
+function preparationTitle(changes: readonly Change[]): string {
+  const written = changes.filter((change) => isPreparation(change));
+  const plugins = written.filter((change) => change.kind === 'object' && isPlugin(change));
+  const many = counted(written.length, 'change');
+  if (plugins.length === written.length) return `change the device plugins: ${many} under device-plugins`;
+  return `prepare the nodes: ${many} under node-prep${plugins.length > 0 ? ' and device-plugins' : ''}`;
+}
+
+function preparationReason(input: PlanInput, changes: readonly Change[]): string {
+  if (movesNodes(input))
+    return 'a node changes its pool by one label; the old pool is deleted by hand once it is empty';
+  if (input.disruptions.some(({ act }) => act === 'reboot'))
+    return 'devices change hands at the reboot, when nobody has them';
+  return changes.every((change) => change.kind === 'object' && isPlugin(change))
+    ? 'a plugin comes or goes when nobody has its devices'
+    : 'devices change hands when nobody has them';
+}
+
+/** The last merge; undefined where no VM is left to start. */
+function lastStep(input: PlanInput, users: readonly string[], use: readonly string[]): MergeStep | undefined {
+  const machines = changesOf(input.changes, 'machine');
+  const removed = new Set(
+    machines.flatMap((change) => (change.sign === 'removed' ? [machineName(change.before)] : [])),
+  );
+  const returning = users.filter((user) => !removed.has(user));
+  if (use.length === 0 && returning.length === 0) return undefined;
+  const wanted = new Set(use);
+  const asks = machines.some(
+    (change) =>
+      wanted.has(change.key) && (change.sign === 'added' || (change.sign !== 'removed' && asksOtherwise(change))),
+  );
+  const offers = asks || input.changes.some(({ kind, sign }) => OFFERS.has(kind) && sign !== 'removed');
+  if (offers || use.length > 0)
+    return {
+      title:
+        asks || returning.length > 0
+          ? `let VMs ask for it${returning.length === 0 ? '' : ', and start them'}`
+          : 'write the VMs',
+      why: offers ? 'now there is something for them' : 'what they ask for is there',
+      changes: use,
+      waitFor: 'they run',
+    };
+  return {
+    title: `start ${shortList(returning)} again`,
+    why: `${returning.length === 1 ? 'it no longer asks' : 'they no longer ask'} for what is gone`,
+    changes: use,
+    waitFor: returning.length === 1 ? 'it runs' : 'they run',
+  };
 }
 
 function isPlugin(change: Extract<Change, { kind: 'object' }>): boolean {
@@ -113,10 +180,12 @@ function asksForLess(change: Extract<Change, { kind: 'machine' }>): boolean {
   return left.length < change.before.gpus.length + change.before.hostDevices.length;
 }
 
+function asksOtherwise({ fields }: { readonly fields: readonly { readonly field: string }[] }): boolean {
+  return fields.some(({ field }) => field === 'gpus' || field === 'hostDevices');
+}
+
 function movesNodes({ changes }: PlanInput): boolean {
-  return changesOf(changes, 'node').some(
-    (change) => change.sign === 'changed' && change.before.unit !== change.after.unit,
-  );
+  return changesOf(changes, 'node').some(isMove);
 }
 
 function rebooting({ disruptions }: PlanInput): string {
@@ -126,7 +195,16 @@ function rebooting({ disruptions }: PlanInput): string {
     : `${shortList(units)} ${units.length === 1 ? 'is' : 'are'} updated`;
 }
 
-function namesOf({ changes }: PlanInput, keys: readonly string[]): string {
+function changesOn({ changes }: PlanInput, keys: readonly string[]): Change[] {
   const wanted = new Set(keys);
-  return shortList(changes.filter(({ key }) => wanted.has(key)).map(({ name }) => name));
+  return changes.filter(({ key }) => wanted.has(key));
+}
+
+/** By the names that they have from then on: those of entries, and of what carries them where nothing else is known. */
+function namesOf(input: PlanInput, keys: readonly string[]): string {
+  const all = changesOn(input, keys);
+  const entries = all.filter(({ kind }) => OFFERS.has(kind));
+  return shortList(
+    (entries.length > 0 ? entries : all).map((change) => (change.sign === 'renamed' ? change.newName : change.name)),
+  );
 }

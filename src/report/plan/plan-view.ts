@@ -253,13 +253,11 @@ export function closingOf(shown: PlanToShow): string[] {
   const reboots = disruptions.filter(({ act, when }) => act === 'reboot' && when === 'merge');
   const unknown = reboots.some((one) => /^(?:every|at least)/.test(nodesInWords(one)));
   const rebooting = reboots.reduce((sum, one) => sum + nodesReached(one), 0);
-  const devices = changes.filter(
-    ({ kind }) => kind === 'function' || kind === 'permitted' || kind === 'mediated',
-  ).length;
+  const devices = changedDevices(changes);
   const open = notAllowed(shown);
   return [
     `${count('added')} to add, ${count('changed', 'renamed')} to change, ${count('removed')} to remove`,
-    `${unknown ? 'at least ' : ''}${counted(rebooting, 'node')} ${rebooting === 1 && !unknown ? 'reboots' : 'reboot'}, ${counted(devices, 'device')} ${devices === 1 ? 'changes' : 'change'}`,
+    `${unknown ? 'at least ' : ''}${counted(rebooting, 'node')} ${rebooting === 1 ? 'reboots' : 'reboot'}, ${counted(devices, 'device')} ${devices === 1 ? 'changes' : 'change'}`,
     ...(open.length === 0
       ? []
       : [
@@ -267,4 +265,24 @@ export function closingOf(shown: PlanToShow): string[] {
           `  to accept ${open.length === 1 ? 'it' : 'them'}: ${open.map((name) => `--allow ${name}`).join(' ')}`,
         ]),
   ];
+}
+
+/** Functions and mediated types that change, and entries that are about none of them: a device that both are about is counted once. */
+function changedDevices(changes: readonly Change[]): number {
+  const resources = new Set<string | undefined>();
+  let devices = 0;
+  for (const change of changes) {
+    if (change.kind !== 'function' && change.kind !== 'mediated') continue;
+    devices += 1;
+    if (change.sign !== 'added') resources.add(change.before.state.resource);
+    if (change.sign !== 'removed') resources.add(change.after.state.resource);
+  }
+  for (const change of changes) {
+    if (change.kind !== 'permitted') continue;
+    const isCounted =
+      (change.sign !== 'added' && resources.has(change.before.resource)) ||
+      (change.sign !== 'removed' && resources.has(change.after.resource));
+    if (!isCounted) devices += 1;
+  }
+  return devices;
 }

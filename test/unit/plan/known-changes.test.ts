@@ -3,6 +3,7 @@
  * before the plan was made.
  */
 import { makePlan, type Baseline, type Plan } from '../../../src/plan';
+import { closingOf } from '../../../src/report/plan/plan-view';
 import { compiledFrom, planBetween } from '../../support/plan-of';
 import { labFiles } from './plans';
 
@@ -250,7 +251,49 @@ describe('a pool with a device by address', () => {
     };
     const { sequence } = planBetween(fleet(), gone);
 
-    expect(sequence.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare', 'let']);
+    expect(sequence.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare']);
+  });
+});
+
+describe('the order of merges', () => {
+  const titles = ({ sequence }: Plan): string[] => sequence.map(({ title }) => title);
+
+  // K44: node preparation knows no resource names, so no node is prepared and none reboots
+  it('prepares no node for a resource of another name, and says the new one', () => {
+    const plan = planAfter([/intel\.com\/qat/g, 'intel.com/quickassist']);
+
+    expect(titles(plan)).toEqual([
+      'stop edge/gateway-1 (`runStrategy: Halted`), and take the devices out of it',
+      'permit what is new: intel.com/quickassist',
+      'let VMs ask for it, and start them',
+    ]);
+    expect(new Set(plan.sequence.flatMap(({ changes }) => changes))).toEqual(
+      new Set(plan.changes.map(({ key }) => key)),
+    );
+    expect(plan.hazards.find(({ name }) => name === 'rebinds-driver')?.message).toBe(
+      '1 PCI function is kept on driver vfio-pci and handed out as intel.com/quickassist from then on',
+    );
+    expect(closingOf({ plan, from: 'a', to: 'b', allowed: new Set() })[1]).toBe('0 nodes reboot, 1 device changes');
+  });
+
+  it('speaks of plugins, and of no reboot, where KubeVirt serves a device itself from then on', () => {
+    const plan = planAfter(['      externalResourceProvider: true\n      devicePlugin: nvidia\n', '']);
+
+    expect(plan.disruptions).toEqual([]);
+    expect(titles(plan)[1]).toMatch(/^change the device plugins: \d+ changes under device-plugins$/);
+    expect(JSON.stringify(plan.sequence)).not.toContain('reboot');
+  });
+
+  it('starts what no longer asks for a device without promising it another', () => {
+    const plan = planAfter(
+      ['        - device: qat\n', ''],
+      ['      hostDevices:\n        - { name: quickassist1, device: qat }\n', ''],
+    );
+
+    expect(titles(plan).slice(1)).toEqual([
+      'prepare the nodes: 1 change under node-prep',
+      'start edge/gateway-1 again',
+    ]);
   });
 });
 
