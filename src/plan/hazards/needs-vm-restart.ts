@@ -53,6 +53,7 @@ anew.`,
       (change) =>
         change.sign === 'changed' &&
         change.before.isHalted !== true &&
+        change.after.isHalted !== true &&
         change.fields.some(({ field }) => field === 'gpus' || field === 'hostDevices' || field === 'spec'),
     );
     if (concerned.length === 0) return;

@@ -1,3 +1,5 @@
+import { machineName } from '../changes/comparisons';
+import { changesOf } from '../changes/diff-baselines';
 import { disruptionCauses } from '../disruption/in-words';
 import { counted, shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatMachine, qatPool } from './example';
@@ -18,15 +20,21 @@ export const stopsVirtualMachines = defineHazard({
   code: 'PLN509',
   slug: 'plan/stops-virtual-machines',
   severity: 'error',
-  summary: 'VMs are stopped because their node has to reboot',
+  summary: 'VMs are stopped because their node has to reboot, or because they are halted',
   why: `
 A VM with host devices is not live-migratable (through KubeVirt 1.8 with any, from 1.9 on with anything but one mediated GPU under the gate
 \`VGPULiveMigration\`). Where its \`evictionStrategy\` is \`None\` or \`LiveMigrateIfPossible\`, the drain of its node stops it. KubeVirt starts it again
-where its run strategy says so and a node has what it asks for; a bare VirtualMachineInstance is gone.`,
+where its run strategy says so and a node has what it asks for; a bare VirtualMachineInstance is gone.
+
+A VM that gets the run strategy \`Halted\` is shut down by the merge, wherever it runs.`,
   sources: [
     {
       claim: 'evictions that are let through',
       url: `${KUBEVIRT}/pkg/virt-api/webhooks/validating-webhook/admitters/pod-eviction-admitter.go`,
+    },
+    {
+      claim: 'an instance of a halted VM is stopped',
+      url: `${KUBEVIRT}/pkg/virt-controller/watch/vm/vm.go`,
     },
     { claim: 'VMs with host devices cannot be migrated', url: `${KUBEVIRT}/pkg/virt-handler/vm.go` },
   ],
@@ -37,6 +45,12 @@ where its run strategy says so and a node has what it asks for; a bare VirtualMa
         before: fleet(qatPool()),
         after: fleet(qatPool('kernelArguments: [iommu.strict=1]')),
         expected: '1 VM on machine config pool qat is stopped',
+      },
+      {
+        name: 'it is halted',
+        before: fleet(qatPool()),
+        after: fleet(qatPool(), qatMachine('vpn-1').replace('Always', 'Halted')),
+        expected: '1 VM is halted',
       },
     ],
     good: [
@@ -71,5 +85,17 @@ where its run strategy says so and a node has what it asks for; a bare VirtualMa
         changes: [...new Set(own.flatMap((one) => disruptionCauses(one, changes)))],
       };
     }
+    const halted = changesOf(changes, 'machine').filter(
+      (change) => change.sign === 'changed' && change.before.isHalted === false && change.after.isHalted === true,
+    );
+    if (halted.length === 0) return;
+    const names = halted.flatMap((change) => (change.sign === 'changed' ? [machineName(change.after)] : []));
+    yield {
+      message: `${counted(names.length, 'VM')} ${names.length === 1 ? 'is' : 'are'} halted`,
+      radius: radiusOf([], names),
+      notes: ['what runs of them is shut down when the change is applied'],
+      help: [`stop ${shortList(names)} at a time of your own`],
+      changes: halted.map(({ key }) => key),
+    };
   },
 });

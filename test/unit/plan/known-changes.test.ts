@@ -311,3 +311,15 @@ it('a card that is shared out instead of handed over whole goes by way of the ho
   expect(there[0]?.waitFor).toBe('gpu-amd is updated');
   expect(back.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare', 'let']);
 });
+
+describe('a VM that is halted', () => {
+  it('is stopped by the merge, and not asked to be started again for what changes besides', () => {
+    const plan = planAfter(
+      ['cpu: { cores: 2 }', 'cpu: { cores: 3 }'],
+      ['runStrategy: RerunOnFailure', 'runStrategy: Halted'],
+    );
+
+    expect(hazards(plan)).toEqual(['stops-virtual-machines']);
+    expect(plan.hazards[0]).toMatchObject({ message: '1 VM is halted', radius: { machines: ['desktops/desktop-1'] } });
+  });
+});
