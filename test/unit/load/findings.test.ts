@@ -95,6 +95,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       name: 'too small a number',
       text: fleetText('nodePools: { a: { nodes: [n1], mediatedDevices: [{ device: d, count: 0 }] } }'),
     },
+    {
+      name: 'a path with a part of no name',
+      text: fleetText(
+        'devicePlugins: { a: { image: "r.example/a:1", hostPaths: [{ path: /a, mountPath: /dev//vfio }] } }',
+      ),
+    },
     { name: 'a percentage', text: fleetText('nodePools: { a: { nodes: [n1], maxUnavailable: 110% } }') },
     { name: 'a version with a letter', text: fleetText('').replace('"1.6"', 'v1.6.3') },
     { name: 'a release that is not supported', text: fleetText('').replace('"1.6"', '"1.3"') },
