@@ -164,7 +164,7 @@ function lastStep(input: PlanInput, users: readonly string[], use: readonly stri
     };
   return {
     title: `start ${shortList(returning)} again`,
-    why: `${returning.length === 1 ? 'it no longer asks' : 'they no longer ask'} for what is gone`,
+    why: 'what nobody was to have meanwhile has changed hands',
     changes: use,
     waitFor: returning.length === 1 ? 'it runs' : 'they run',
   };

@@ -309,7 +309,7 @@ it('a card that is shared out instead of handed over whole goes by way of the ho
   expect(there.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['prepare', 'permit']);
   expect(there[0]?.title).toContain('delete 100-gpu-amd-vfiopci by hand');
   expect(there[0]?.waitFor).toBe('gpu-amd is updated');
-  expect(back.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare', 'let']);
+  expect(back.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'withdraw', 'prepare', 'start']);
 });
 
 describe('a VM that is halted', () => {
