@@ -7,10 +7,12 @@ export function applyNote({
   fleet,
   gitops,
   hasAccess,
+  hasAlerts,
 }: {
   fleet: Fleet;
   gitops: GitOps;
   hasAccess: boolean;
+  hasAlerts: boolean;
 }): PlainFile {
   const isOpenShift = fleet.cluster.nodePlatform === 'openshift';
   const name = (suffix: string): string => fleetName(fleet, suffix);
@@ -47,8 +49,12 @@ export function applyNote({
     '',
     'What a gate waits for is the last line of its pod: `kubectl logs -n hostdev-gates -l app.kubernetes.io/part-of=hostdev --prefix`.',
     '',
-    `Alerts for devices that are declared and missing: \`kubectl apply -k ${folder}/alerts\`, where Prometheus' operator is.`,
-    '',
+    ...(hasAlerts
+      ? [
+          `Alerts for devices that are declared and missing: \`kubectl apply -k ${folder}/alerts\`, where Prometheus' operator is.`,
+          '',
+        ]
+      : []),
   ].join('\n');
   return { path: 'gitops/apply-by-hand/README.md', text, modelPath: 'cluster.gitops' };
 }

@@ -51,6 +51,7 @@ export function withGitOps(analysis: Analysis, objects: readonly Manifest[]): Ma
     labelled: labelled.map(({ node }) => node),
     manifests: objects,
   });
+  const alerts = alertRules(analysis, gitops);
   const common = { fleet, gitops, stages, gated, hasLabels: labelled.length > 0, hasAccess: access.length > 0 };
   const tool =
     gitops.tool === 'argocd'
@@ -60,14 +61,8 @@ export function withGitOps(analysis: Analysis, objects: readonly Manifest[]): Ma
           files: [] as PlainFile[],
         };
   return {
-    manifests: [
-      ...objects.map(withContentHash),
-      ...access,
-      ...jobs,
-      ...tool.manifests,
-      ...alertRules(analysis, gitops),
-    ],
-    files: [...tool.files, applyNote(common)],
+    manifests: [...objects.map(withContentHash), ...access, ...jobs, ...tool.manifests, ...alerts],
+    files: [...tool.files, applyNote({ ...common, hasAlerts: alerts.length > 0 })],
   };
 }
 

@@ -128,6 +128,12 @@ describe.each(TOOLS)('with %s', (tool) => {
     expect([...filesOf(one).keys()].every((path) => /^[A-Za-z0-9._/-]+$/.test(path))).toBe(true);
   });
 
+  it('the note speaks of alerts only where there are any', () => {
+    const note = one.text('gitops/apply-by-hand/README.md');
+    expect(note).toContain('by hand');
+    expect(note.includes('gitops/alerts')).toBe([...filesOf(one).keys()].some((path) => path.includes('/alerts/')));
+  });
+
   it('an alert speaks of what is predicted', () => {
     const withCounts = compiled(
       fleetOf(`tool: ${tool}`)
