@@ -1,4 +1,6 @@
+import { changesOf } from '../changes/diff-baselines';
 import { nodesReached } from '../disruption/disruption';
+import { platformOf, type Side } from '../disruption/sides';
 import { disruptionCauses, isOneNode, nodesInWords } from '../disruption/in-words';
 import { shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatPool } from './example';
@@ -36,7 +38,7 @@ label any more: nodes of a pool that is gone reference a config that is gone.`,
     ],
     good: [{ name: 'a pool is added', before: fleet(''), after: fleet(EDGE) }],
   },
-  *find({ disruptions, changes }) {
+  *find({ disruptions, changes, sides }) {
     for (const disruption of disruptions) {
       if (disruption.when !== 'deletion') continue;
       const { unit, leftBehind, nodes } = disruption;
@@ -51,5 +53,33 @@ label any more: nodes of a pool that is gone reference a config that is gone.`,
         changes: disruptionCauses(disruption, changes),
       };
     }
+    // a platform that is given up is written for no more, and no rollout of its own says so
+    const told = new Set(disruptions.flatMap(({ leftBehind }) => leftBehind));
+    const left = [...changesOf(changes, 'config'), ...changesOf(changes, 'object')].flatMap((change) => {
+      if (change.sign !== 'removed' || change.before.unit === undefined) return [];
+      const { kind, name } = change.before.state;
+      return PROTECTED.has(kind) && !told.has(name) ? [{ unit: change.before.unit, name, key: change.key }] : [];
+    });
+    for (const unit of new Set(left.map((one) => one.unit))) {
+      if (isPrepared(sides.after, unit)) continue;
+      const own = left.filter((one) => one.unit === unit);
+      const nodes = sides.before.nodesByUnit.get(unit) ?? [];
+      yield {
+        message: `${own.length} ${own.length === 1 ? 'object' : 'objects'} that prepared ${unit} ${own.length === 1 ? 'is' : 'are'} left behind`,
+        radius: radiusOf(nodes, []),
+        notes: [`${shortList(own.map(({ name }) => name))} ${own.length === 1 ? 'is' : 'are'} protected from pruning`],
+        help: ['delete them by hand where the cluster still takes them'],
+        changes: own.map(({ key }) => key),
+      };
+    }
   },
 });
+
+/** Whether the nodes of a unit still take their preparation from the Machine Config Operator. */
+function isPrepared(side: Side, name: string): boolean {
+  const unit = side.units.get(name);
+  return (unit === undefined ? side.baseline.cluster.nodePlatform : platformOf(side, unit)) === 'openshift';
+}
+
+/** Kinds that carry annotations against pruning. */
+const PROTECTED: ReadonlySet<string> = new Set(['KubeletConfig', 'MachineConfig', 'MachineConfigPool']);

@@ -323,3 +323,20 @@ describe('a VM that is halted', () => {
     expect(plan.hazards[0]).toMatchObject({ message: '1 VM is halted', radius: { machines: ['desktops/desktop-1'] } });
   });
 });
+
+it('a platform that is given up leaves behind what was written for it', () => {
+  const later = edited(LAB, [
+    ['nodePlatform: openshift', 'nodePlatform: linux'],
+    [/ +nodePlatformVersion: .*\n/, ''],
+    [/ +machineConfigPool: .*\n/g, ''],
+    [/ +maxUnavailable: .*\n/, ''],
+  ]);
+  const plan = planBetween(LAB, later);
+
+  expect(plan.hazards.filter(({ name }) => name === 'leaves-node-preparation').map(({ message }) => message)).toEqual(
+    expect.arrayContaining([
+      '3 objects that prepared gpu-amd are left behind',
+      '2 objects that prepared vgpu are left behind',
+    ]),
+  );
+});
