@@ -2,16 +2,13 @@
  * What becomes of a VM whose node is drained. A VM with devices that is to be migrated, and cannot be, blocks the drain: where nobody said
  * so of this VM, and the cluster's default would have it so, the fleet says otherwise for it.
  */
-import { behaves, parseKubeVirtVersion } from '../kubevirt';
+import { migratesDevices } from '../kubevirt';
 import { jsonAt, type Fleet, type VirtualMachine } from '../model';
 import type { AnalysedRequest } from './analysis';
 import { currentCluster, liveKubeVirt } from './current/current-cluster';
 
 /** Migrated where that is possible, else stopped: what a default of `LiveMigrate` means for VMs that can be migrated stays true. */
 export const LETS_DRAIN = 'LiveMigrateIfPossible';
-
-/** The gate without which no VM with a vGPU is migrated. */
-const MIGRATION_GATE = 'VGPULiveMigration';
 
 /**
  * The evictionStrategy of VMs that state none. HyperConverged writes `LiveMigrate` into KubeVirt's configuration on clusters with several
@@ -30,27 +27,20 @@ export function defaultEvictionStrategy(fleet: Fleet): string {
   return typeof stated === 'string' ? stated : 'LiveMigrate';
 }
 
-/**
- * Whether KubeVirt migrates a VM as far as its devices decide: without any, or with one mediated GPU under KubeVirt 1.9 and its gate.
- *
- * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-handler/vm.go (vmiContainsNonMigratablePCIHostDevices)
- */
+/** Whether KubeVirt migrates a VM as far as what it asks for decides. */
 export function mayMigrate(
   fleet: Fleet,
   featureGates: readonly string[],
   requests: readonly AnalysedRequest[],
 ): boolean {
-  const [first, ...others] = requests;
-  if (first === undefined) return true;
-  const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
-  return (
-    others.length === 0 &&
-    first.list === 'gpus' &&
-    first.resource?.device.kind === 'mdev' &&
-    version.ok &&
-    behaves(version.value, 'mediated-gpu-migrates') &&
-    featureGates.includes(MIGRATION_GATE)
-  );
+  const gpus = requests.filter(({ list }) => list === 'gpus');
+  return migratesDevices({
+    version: fleet.cluster.kubevirt.version,
+    featureGates,
+    gpus: gpus.length,
+    hostDevices: requests.length - gpus.length,
+    isMediated: () => gpus[0]?.resource?.device.kind === 'mdev',
+  });
 }
 
 /** The evictionStrategy in effect, and whether the fleet has to write it. */

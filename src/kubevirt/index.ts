@@ -5,6 +5,7 @@ export { configurationLayout } from './configuration-layout';
 export type { OwnerStatement } from './configuration-owner';
 export { defaultOwnerIdentity, ownerLayout } from './configuration-owner';
 export { KUBEVIRT_RESOURCE_DOMAIN, KUBEVIRT_RESOURCES } from './defaults';
+export { migratesDevices } from './device-migration';
 export type { FeatureGateLists, GateStage } from './feature-gates';
 export { gateEnabled, gateStage, isKnownGate, knownGates, nearestGate } from './feature-gates';
 export type { HyperConvergedGate } from './hyperconverged';
