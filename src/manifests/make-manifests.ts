@@ -34,6 +34,7 @@ export function makeManifests(analysis: Analysis): ManifestSet {
         .filter(({ machine }) => machine.foreign === undefined)
         .flatMap((machine) => [virtualMachine(machine, placements, release), ...resourceClaims(analysis, machine)]),
     ]),
+    nodes.files,
   );
   const manifests = [...set.manifests];
   const files = [...kustomizations(manifests), ...nodes.files, ...set.files];

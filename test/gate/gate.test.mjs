@@ -142,9 +142,18 @@ function answer(request, response) {
   let text = '';
   request.on('data', (data) => (text += data));
   request.on('end', () => {
-    body.metadata.labels = { ...body.metadata.labels, ...JSON.parse(text).metadata?.labels };
+    const { labels, annotations } = JSON.parse(text).metadata;
+    merge(body.metadata, 'labels', labels);
+    merge(body.metadata, 'annotations', annotations);
     send(200, body);
   });
+}
+
+/** A merge patch: null takes a key away. */
+function merge(metadata, field, patch) {
+  if (patch === undefined) return;
+  const merged = Object.entries({ ...metadata[field], ...patch }).filter(([, value]) => value !== null);
+  metadata[field] = Object.fromEntries(merged);
 }
 
 /** Runs a program until it ends or says that it waits. */
@@ -245,19 +254,71 @@ for (const [what, objectsThere, says] of [
   });
 }
 
+const RECORD = 'record hostdev/lab-labels';
+const ROLE = 'node-role.kubernetes.io';
+/** Labels Nodes; gives what n2 has then. */
+async function label(there, ...words) {
+  const outcome = await run('hostdev-label-nodes.sh', [RECORD, `node n2 ${words.join(' ')}`], there);
+  return { ...outcome, ...there['/api/v1/nodes/n2'].metadata };
+}
+
 test('labels are put on Nodes, and again without a change', { skip }, async () => {
   const there = served();
-  const line = ['n2 node-role.kubernetes.io/a= gpu=yes'];
-  assert.equal((await run('hostdev-label-nodes.sh', line, there)).status, 0);
-  assert.deepEqual(there['/api/v1/nodes/n2'].metadata.labels, { 'node-role.kubernetes.io/a': '', gpu: 'yes' });
-  assert.equal((await run('hostdev-label-nodes.sh', line, there)).status, 0);
-  assert.deepEqual(there['/api/v1/nodes/n2'].metadata.labels, { 'node-role.kubernetes.io/a': '', gpu: 'yes' });
+  for (let run = 0; run < 2; run++) {
+    const { status, said, labels, annotations } = await label(there, `${ROLE}/a=`, 'gpu=yes');
+    assert.equal(status, 0, said);
+    assert.deepEqual(labels, { [`${ROLE}/a`]: '', gpu: 'yes' });
+    assert.deepEqual(annotations, { 'hostdev/lab-labels': `${ROLE}/a= gpu=yes` });
+  }
 });
 
-test('a label with another value is nobody’s to change', { skip }, async () => {
+test('a Node that changes its pool loses the label of the pool that the fleet no longer has', { skip }, async () => {
+  const there = served();
+  there['/api/v1/nodes/n2'].metadata.labels = { 'kubernetes.io/os': 'linux' };
+  await label(there, `${ROLE}/a=`, 'gpu=yes');
+  const { status, said, labels, annotations } = await label(there, `${ROLE}/b=`);
+  assert.equal(status, 0, said);
+  assert.deepEqual(labels, { 'kubernetes.io/os': 'linux', [`${ROLE}/b`]: '' });
+  assert.deepEqual(annotations, { 'hostdev/lab-labels': `${ROLE}/b=` });
+});
+
+test('the label of another pool of the fleet goes, whoever gave it', { skip }, async () => {
+  const there = served();
+  there['/api/v1/nodes/n2'].metadata.labels = { [`${ROLE}/a`]: '', [`${ROLE}/infra`]: '' };
+  const { said, labels } = await label(there, `${ROLE}/b=`, `${ROLE}/a-`, `${ROLE}/c-`);
+  assert.match(said, /every Node has its labels/);
+  assert.deepEqual(labels, { [`${ROLE}/b`]: '', [`${ROLE}/infra`]: '' });
+});
+
+test('a value that was ours is changed with the fleet', { skip }, async () => {
+  const there = served();
+  await label(there, 'gpu=a');
+  assert.deepEqual((await label(there, 'gpu=b')).labels, { gpu: 'b' });
+});
+
+test('a label with another value is nobody’s to change, and that Node is left as it is', { skip }, async () => {
   const there = served();
   there['/api/v1/nodes/n2'].metadata.labels = { gpu: 'no' };
-  const { said } = await run('hostdev-label-nodes.sh', ['n2 gpu=yes'], there);
-  assert.match(said, /waiting: n2: /);
-  assert.deepEqual(there['/api/v1/nodes/n2'].metadata.labels, { gpu: 'no' });
+  const { said, labels } = await label(there, 'rack=r1', 'gpu=yes');
+  assert.match(said, /waiting: n2: it has the label gpu=no, which is not ours to change to gpu=yes/);
+  assert.deepEqual(labels, { gpu: 'no' });
+});
+
+test('what somebody wrote into the record takes nothing away that is not as recorded', { skip }, async () => {
+  const there = served();
+  Object.assign(there['/api/v1/nodes/n2'].metadata, {
+    labels: { tier: 'gold' },
+    annotations: {
+      'hostdev/lab-labels': 'tier=silver --kubeconfig=/x $(reboot) *',
+      'hostdev/other-labels': 'tier=gold',
+    },
+  });
+  const { status, said, labels } = await label(there, 'gpu=yes');
+  assert.equal(status, 0, said);
+  assert.deepEqual(labels, { tier: 'gold', gpu: 'yes' });
+});
+
+test('a Node that is not there is waited for', { skip }, async () => {
+  const outcome = await run('hostdev-label-nodes.sh', [RECORD, 'node n9 gpu=yes'], served());
+  assert.match(outcome.said, /waiting: n9: /);
 });

@@ -15,6 +15,7 @@ interface Wish {
   readonly version: string;
   readonly gates: readonly string[];
   readonly platform: string;
+  readonly tool: string;
   readonly image: string;
   readonly vgpu: string | undefined;
   readonly machines: readonly {
@@ -39,6 +40,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   version: fc.constantFrom('1.6', '1.9'),
   gates: fc.subarray(['Sidecar', 'Snapshot']),
   platform: fc.constantFrom('openshift', 'linux', 'ignition', 'talos', 'cloud-init'),
+  tool: fc.constantFrom('none', 'argocd', 'flux'),
   image: fc.constantFrom('example.com/plugin:1', 'example.com/plugin:2'),
   vgpu: fc.constantFrom(undefined, 't4-1q', 't4-2q'),
   machines: fc.uniqueArray(
@@ -65,7 +67,7 @@ function fleetOf(one: Wish): string {
 kind: Fleet
 metadata: { name: lab }
 spec:
-  cluster: { nodePlatform: ${one.platform}, kubevirt: { version: "${one.version}", featureGates: [${one.gates.join(', ')}] } }
+  cluster: { nodePlatform: ${one.platform}, gitops: { tool: ${one.tool}, repoURL: 'https://git.example.com/a/b.git' }, kubevirt: { version: "${one.version}", featureGates: [${one.gates.join(', ')}] } }
   devices:
     qat: { pci: ${JSON.stringify(one.selectors)}, resourceName: ${one.resourceName}, externalResourceProvider: ${one.external} }
     t4: { pci: ["10de:1eb8"], resourceName: nvidia.com/TU104GL_TESLA_T4, externalResourceProvider: true, devicePlugin: nvidia }
@@ -188,6 +190,21 @@ describe('a plan', () => {
           const explained = makePlan(before.baseline, after.baseline).changes.flatMap(explainedPaths);
 
           expect([...new Set(explained)].sort()).toEqual(differing.sort());
+        }),
+      ),
+      RUNS,
+    );
+  });
+
+  it('puts every change into one merge of the sequence, where one merge is not safe', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(pair, near),
+        withBoth(({ baseline: a }, { baseline: b }) => {
+          const { changes, sequence } = makePlan(a, b);
+          if (sequence.length === 0) return;
+
+          expect(sequence.flatMap((step) => step.changes).sort()).toEqual(changes.map(({ key }) => key).sort());
         }),
       ),
       RUNS,

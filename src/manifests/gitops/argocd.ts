@@ -7,6 +7,7 @@ import type { Pointer } from '../../source';
 import { commentText } from '../comment';
 import type { Manifest, PlainFile } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
+import { HEALTH_CHECK_PURPOSE } from './apply-note';
 import { fleetName } from './job';
 import type { FilledStage, Stage } from './stages';
 import { folderFile } from './folder-file';
@@ -20,11 +21,15 @@ export interface ArgoCdInput {
   readonly stages: readonly FilledStage[];
   /** Stages that have a gate before them. */
   readonly gated: ReadonlySet<Stage>;
-  readonly hasLabels: boolean;
+  /** The stage that also labels Nodes, where any are labelled. */
+  readonly labelStage: Stage | undefined;
   readonly hasAccess: boolean;
 }
 
-/** What a controller writes back, so that it is no difference. */
+/**
+ * What a controller writes back, so that it is no difference. With `RespectIgnoreDifferences` it is not applied either, so nothing stands
+ * here that a fleet states: a VM's `runStrategy` is what Git says, and who starts and stops one by hand says `Manual`.
+ */
 const WRITTEN_BACK: Readonly<Partial<Record<Stage, readonly JsonObject[]>>> = {
   'node-prep': [
     {
@@ -34,16 +39,10 @@ const WRITTEN_BACK: Readonly<Partial<Record<Stage, readonly JsonObject[]>>> = {
       jsonPointers: ['/spec/configuration', '/spec/paused'],
     },
   ],
-  'virtual-machines': [
-    // people start and stop VMs; virt-controller writes the rest
-    { group: 'kubevirt.io', kind: 'VirtualMachine', jsonPointers: ['/spec/runStrategy', '/spec/running'] },
-    { group: 'pool.kubevirt.io', kind: 'VirtualMachinePool', jsonPointers: ['/spec/replicas'] },
-    { group: 'kubevirt.io', kind: 'VirtualMachineInstanceReplicaSet', jsonPointers: ['/spec/replicas'] },
-  ],
 };
 
 /** The Applications, and the folders that they take. */
-export function argoCd({ fleet, gitops, stages, gated, hasLabels, hasAccess }: ArgoCdInput): {
+export function argoCd({ fleet, gitops, stages, gated, labelStage, hasAccess }: ArgoCdInput): {
   manifests: Manifest[];
   files: PlainFile[];
 } {
@@ -87,7 +86,10 @@ export function argoCd({ fleet, gitops, stages, gated, hasLabels, hasAccess }: A
         ...(ignored === undefined ? {} : { ignoreDifferences: [...ignored] }),
         syncPolicy: {
           ...(isManual ? {} : { automated: { prune: stage === 'device-plugins', selfHeal: true } }),
-          syncOptions: ['RespectIgnoreDifferences=true', 'SkipDryRunOnMissingResource=true'],
+          syncOptions: [
+            ...(ignored === undefined ? [] : ['RespectIgnoreDifferences=true']),
+            'SkipDryRunOnMissingResource=true',
+          ],
           // a gate that ran out of time is run again
           retry: { limit: -1, backoff: { duration: '1m', factor: 2, maxDuration: '30m' } },
         },
@@ -124,7 +126,7 @@ export function argoCd({ fleet, gitops, stages, gated, hasLabels, hasAccess }: A
       [
         `../../../../${stage}`,
         ...(gated.has(stage) ? [`../../../gates/${stage}`] : []),
-        ...(stage === 'node-prep' && hasLabels ? ['../../../node-labels'] : []),
+        ...(stage === labelStage ? ['../../../node-labels'] : []),
       ],
     ),
   );
@@ -132,8 +134,7 @@ export function argoCd({ fleet, gitops, stages, gated, hasLabels, hasAccess }: A
 }
 
 /**
- * Argo CD took its health check of Applications out, so that waves of Applications no longer wait for each other; gates do not need
- * it, the picture in the UI does.
+ * Argo CD took its health check of Applications out.
  *
  * @see https://argo-cd.readthedocs.io/en/release-3.6/operator-manual/health/#argocd-app
  */
@@ -155,9 +156,9 @@ function healthCheck({ cluster }: Fleet, gitops: GitOps): PlainFile {
   ];
   const isOpenShift = cluster.nodePlatform === 'openshift';
   const indented = (pad: string): string => lua.map((line) => `${pad}${line}\n`).join('');
+  const head = `# Health of Applications, which Argo CD no longer has by itself. ${HEALTH_CHECK_PURPOSE}\n`;
   const text = isOpenShift
-    ? `# Health of Applications, which Argo CD no longer has by itself: waves of Applications wait by it.
-# A list that is replaced whole: add the entries that are there already, then
+    ? `${head}# A list that is replaced whole: add the entries that are there already, then
 #   oc patch argocd ${gitops.namespace} --namespace ${gitops.namespace} --type merge --patch-file application-health.yaml
 spec:
   resourceHealthChecks:
@@ -165,8 +166,7 @@ spec:
       kind: Application
       check: |
 ${indented('        ')}`
-    : `# Health of Applications, which Argo CD no longer has by itself: waves of Applications wait by it.
-#   kubectl patch configmap argocd-cm --namespace ${gitops.namespace} --type merge --patch-file application-health.yaml
+    : `${head}#   kubectl patch configmap argocd-cm --namespace ${gitops.namespace} --type merge --patch-file application-health.yaml
 data:
   resource.customizations.health.argoproj.io_Application: |
 ${indented('    ')}`;

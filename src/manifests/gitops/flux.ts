@@ -20,7 +20,8 @@ export interface FluxInput {
   readonly stages: readonly FilledStage[];
   /** Stages that have a gate before them. */
   readonly gated: ReadonlySet<Stage>;
-  readonly hasLabels: boolean;
+  /** The stage after which Nodes are labelled, where any are: what prepares them, or else before the first one. */
+  readonly labelStage: Stage | undefined;
   readonly hasAccess: boolean;
   /** How long the slowest pool may take. */
   readonly rolloutSeconds: number;
@@ -61,7 +62,11 @@ export function flux(input: FluxInput): Manifest[] {
     links.push(link);
     before = [link.name];
   };
+  const addLabels = (from: string): void => {
+    add('node-labels', 'gitops/node-labels', { source: from, prunes: true, waits: true });
+  };
   if (input.hasAccess) add('access', 'gitops/access');
+  if (input.labelStage !== undefined && input.labelStage !== 'node-prep') addLabels(source);
   for (const { stage } of stages) {
     if (gated.has(stage)) {
       add(`gate-${stage}`, `gitops/gates/${stage}`, {
@@ -72,7 +77,7 @@ export function flux(input: FluxInput): Manifest[] {
     }
     if (stage === 'node-prep') {
       add(stage, stage, { source: reboots });
-      if (input.hasLabels) add('node-labels', 'gitops/node-labels', { source: reboots, prunes: true, waits: true });
+      if (input.labelStage === stage) addLabels(reboots);
     } else add(stage, stage, { prunes: stage === 'device-plugins' });
   }
   const make = (

@@ -17,8 +17,15 @@ import { GATE_PROGRAM } from './programs.generated';
 import { rolloutSeconds } from './rollout-time';
 import { filledStages, type Stage } from './stages';
 
-/** The objects of a fleet with what brings them into the cluster; as they are where the fleet names no tool. */
-export function withGitOps(analysis: Analysis, objects: readonly Manifest[]): ManifestSet {
+/**
+ * The objects of a fleet with what brings them into the cluster; as they are where the fleet names no tool. `byHand` are the files that
+ * no tool applies.
+ */
+export function withGitOps(
+  analysis: Analysis,
+  objects: readonly Manifest[],
+  byHand: readonly PlainFile[],
+): ManifestSet {
   const { fleet } = analysis;
   const { gitops } = fleet.cluster;
   if (gitops === undefined) return { manifests: objects, files: [] };
@@ -28,7 +35,7 @@ export function withGitOps(analysis: Analysis, objects: readonly Manifest[]): Ma
     return expected.lines.length === 0 ? [] : [{ stage, ...expected }];
   });
   const gated: ReadonlySet<Stage> = new Set(gates.map(({ stage }) => stage));
-  const labelled = stages.some(({ stage }) => stage === 'node-prep') ? labelledNodes(analysis) : [];
+  const labelled = stages.length === 0 ? [] : labelledNodes(analysis);
   const seconds = rolloutSeconds(analysis);
   const jobs = [
     ...gates.flatMap(({ stage, lines }) =>
@@ -52,7 +59,14 @@ export function withGitOps(analysis: Analysis, objects: readonly Manifest[]): Ma
     manifests: objects,
   });
   const alerts = alertRules(analysis, gitops);
-  const common = { fleet, gitops, stages, gated, hasLabels: labelled.length > 0, hasAccess: access.length > 0 };
+  const common = {
+    fleet,
+    gitops,
+    stages,
+    gated,
+    labelStage: labelled.length === 0 ? undefined : stages[0]?.stage,
+    hasAccess: access.length > 0,
+  };
   const tool =
     gitops.tool === 'argocd'
       ? argoCd(common)
@@ -62,7 +76,7 @@ export function withGitOps(analysis: Analysis, objects: readonly Manifest[]): Ma
         };
   return {
     manifests: [...objects.map(withContentHash), ...access, ...jobs, ...tool.manifests, ...alerts],
-    files: [...tool.files, applyNote({ ...common, hasAlerts: alerts.length > 0 })],
+    files: [...tool.files, applyNote({ ...common, byHand, hasAlerts: alerts.length > 0 })],
   };
 }
 

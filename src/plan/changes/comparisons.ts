@@ -137,17 +137,19 @@ export const MEDIATED: Comparison<'mediated'> = {
   ],
 };
 
-/** Files of the output that are none of the others. */
+/** Files of the output that are none of the others: one whose object gets another name (a Job's ends in a hash) is renamed. */
 export const OBJECTS: Comparison<'object'> = {
   kind: 'object',
   keyOf: ({ state: { path, kind, name } }) => `object ${path === '' ? `${kind} ${name}` : path}`,
-  nameOf: ({ state: { path, kind, name } }) => (kind === '' || name === '' ? path : `${kind} ${name}`),
-  fieldsOf: ({ state: { hash, spec, image } }) => [
-    ['text', hash],
-    ['spec', spec],
-    ['image', image],
+  nameOf: objectName,
+  fieldsOf: (object) => [
+    ['name', objectName(object)],
+    ['text', object.state.hash],
+    ['spec', object.state.spec],
+    ['image', object.state.image],
   ],
   unknowable: new Set(['text', 'spec', 'image']),
+  calledBy: 'name',
 };
 
 /** VMs: what they ask for and where they may be; `spec` is what takes effect at a restart only. */
@@ -169,6 +171,11 @@ export const MACHINES: Comparison<'machine'> = {
   ],
   unknowable: new Set(['text', 'spec', 'restarts', 'isHalted', 'path']),
 };
+
+/** `Job lab-gate-kubevirt`, or the path of a file that is no object. */
+function objectName({ state: { path, kind, name } }: Subjects['object']): string {
+  return kind === '' || name === '' ? path : `${kind} ${name}`;
+}
 
 /** `training/train-7`. */
 export function machineName({ namespace, name }: Pick<MachineState, 'namespace' | 'name'>): string {

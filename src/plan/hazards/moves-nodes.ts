@@ -69,7 +69,11 @@ rendered config of the other pool: it is drained and rebooted, and what the old 
           `${shortList(nodes)}: drained and rebooted when the label changes`,
           `machine config pool ${from} stays until somebody deletes it`,
         ],
-        help: ['take the old label from a node in the same step that gives it the new one'],
+        help: [
+          sides.after.baseline.cluster.objects.some(({ path }) => path.startsWith('gitops/node-labels/'))
+            ? 'let the Job under `gitops/node-labels` do it: it gives the new label and takes its old one in one step; take one that somebody else gave by hand'
+            : 'take the old label from a node in the same step that gives it the new one',
+        ],
         changes: keys,
       };
     }

@@ -23,6 +23,9 @@ const ORDERED: ReadonlySet<string> = new Set([
 
 type Stage = 'release' | 'withdraw' | 'prepare' | 'offer' | 'use';
 
+/** Which of them what brings the others into the cluster is shown with: nodes need its labels and rights, or else the latest. */
+const STAGES: readonly Stage[] = ['prepare', 'use', 'offer', 'withdraw', 'release'];
+
 /** The merges, in order; none where this merge is as safe as several are. */
 export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[]): MergeStep[] {
   const ordered = hazards.filter(
@@ -39,9 +42,13 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
   // what nodes have is the consequence of what prepares them, or else of what is permitted
   const ofNodes = input.changes.some((change) => isPreparation(change)) ? 'prepare' : others;
   for (const change of input.changes) {
+    if (isCompanion(change)) continue;
     const stage = stageOf(change, isUser, { others, ofNodes });
     byStage.set(stage, [...(byStage.get(stage) ?? []), change.key]);
   }
+  const companions = input.changes.filter(isCompanion).map(({ key }) => key);
+  const carrier = STAGES.find((stage) => byStage.has(stage)) ?? 'prepare';
+  byStage.set(carrier, [...(byStage.get(carrier) ?? []), ...companions]);
   const of = (stage: Stage): readonly string[] => byStage.get(stage) ?? [];
   const steps: MergeStep[] = [];
   if (users.length > 0)
@@ -101,12 +108,23 @@ interface Elsewhere {
 
 function stageOf(change: Change, users: ReadonlySet<string>, { others, ofNodes }: Elsewhere): Stage {
   if (change.kind === 'machine') {
-    if (change.sign === 'removed') return 'release';
+    // where no VM has to let go, there is no merge in which one does
+    if (change.sign === 'removed') return users.size > 0 ? 'release' : 'use';
     return change.sign !== 'added' && users.has(machineName(change.before)) && asksForLess(change) ? 'release' : 'use';
   }
   if (OFFERS.has(change.kind)) return change.sign === 'removed' ? 'withdraw' : 'offer';
   if (isPreparation(change)) return 'prepare';
-  return change.kind === 'object' ? others : ofNodes;
+  if (change.kind !== 'object') return ofNodes;
+  return pathOf(change).startsWith('virtual-machines/') ? 'use' : others;
+}
+
+/** What `cluster.gitops` writes about the rest: each merge has its own, so it is no step of its own. */
+function isCompanion(change: Change): boolean {
+  return change.kind === 'object' && pathOf(change).startsWith('gitops/');
+}
+
+function pathOf(change: Extract<Change, { kind: 'object' }>): string {
+  return (change.sign === 'removed' ? change.before : change.after).state.path;
 }
 
 /** What is written for nodes: what prepares them, and the plugins on them. */
@@ -121,7 +139,7 @@ function isMove(change: Extract<Change, { kind: 'node' }>): boolean {
 }
 
 function preparationTitle(changes: readonly Change[]): string {
-  const written = changes.filter((change) => isPreparation(change));
+  const written = changes.filter(isPreparation);
   const plugins = written.filter((change) => change.kind === 'object' && isPlugin(change));
   const many = counted(written.length, 'change');
   if (plugins.length === written.length) return `change the device plugins: ${many} under device-plugins`;
@@ -171,7 +189,7 @@ function lastStep(input: PlanInput, users: readonly string[], use: readonly stri
 }
 
 function isPlugin(change: Extract<Change, { kind: 'object' }>): boolean {
-  return (change.sign === 'removed' ? change.before : change.after).state.path.startsWith('device-plugins/');
+  return pathOf(change).startsWith('device-plugins/');
 }
 
 function asksForLess(change: Extract<Change, { kind: 'machine' }>): boolean {

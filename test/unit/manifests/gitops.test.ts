@@ -86,7 +86,63 @@ describe.each(TOOLS)('with %s', (tool) => {
 
   it('Nodes get the labels of their pool and of their MachineConfigPool', () => {
     const input = at(contentAt(one, 'gitops/node-labels/configmap.label-nodes.yaml'), 'data', 'input');
-    expect(input).toBe(['n1', 'n2', 'n3'].map((node) => `${node} node-role.kubernetes.io/gpu= gpu=yes\n`).join(''));
+    expect(input).toBe(
+      `record hostdev/lab-labels\n${['n1', 'n2', 'n3'].map((node) => `node ${node} node-role.kubernetes.io/gpu= gpu=yes\n`).join('')}`,
+    );
+  });
+
+  it('no Node keeps the label of another custom pool of the fleet: two of them stop its updates', () => {
+    const two = compiled(
+      fleetOf(`tool: ${tool}`).replace(
+        'nodePools:\n',
+        'nodePools:\n    edge: { nodes: [e1], cpuVendor: intel, passthrough: [{ device: qat, addresses: ["0000:05:00.0"] }] }\n',
+      ),
+    );
+    const input = textAt(contentAt(two, 'gitops/node-labels/configmap.label-nodes.yaml'), 'data', 'input');
+    expect(input).toContain('node e1 node-role.kubernetes.io/edge= node-role.kubernetes.io/gpu-\n');
+    expect(input).toContain('node n1 node-role.kubernetes.io/gpu= gpu=yes node-role.kubernetes.io/edge-\n');
+  });
+
+  it('what a fleet states of a VM is applied: no difference in it is ignored', () => {
+    const ignored = [...filesOf(one)].flatMap(([path, content]) => at(content, 'spec', 'ignoreDifferences') ?? []);
+    expect(JSON.stringify(ignored)).not.toMatch(/runStrategy|running|replicas/);
+  });
+
+  it('the note names only what is written', () => {
+    for (const platform of ['openshift', 'linux', 'talos', 'ignition', 'cloud-init']) {
+      const fleet = fleetOf(`tool: ${tool}`).replace('nodePlatform: openshift', `nodePlatform: ${platform}`);
+      const other = compiled(
+        platform === 'openshift' ? fleet : fleet.replace(/ {4}nodePlatformVersion.*\n| {6}maxUnavailable.*\n/g, ''),
+      );
+      const note = other.text('gitops/apply-by-hand/README.md');
+      const names = [...filesOf(other).values()].map((content) => at(content, 'metadata', 'name'));
+      for (const [, name] of note.matchAll(/(?:app sync|source git|GitRepository) `?(lab-[a-z-]+)/g))
+        expect([platform, names]).toEqual([platform, expect.arrayContaining([name])]);
+      const paths = [...other.set.manifests, ...other.set.files].map(({ path }) => `dist/${path}`);
+      for (const [, path = ''] of note.matchAll(/`[^`]*(dist\/[^` ]+)[^`]*`/g))
+        expect([platform, path, paths.some((each) => each.startsWith(path))]).toEqual([platform, path, true]);
+      expect([platform, note.includes('dist/node-prep/gpu/apply-by-hand/README.txt')]).toEqual([
+        platform,
+        platform !== 'openshift',
+      ]);
+    }
+  });
+
+  it('Nodes that no tool prepares get the labels of their pool all the same', () => {
+    const linux = compiled(
+      fleetOf(`tool: ${tool}`)
+        .replace('nodePlatform: openshift', 'nodePlatform: linux')
+        .replace(/ {4}nodePlatformVersion.*\n| {6}maxUnavailable.*\n/g, ''),
+    );
+    const input = at(contentAt(linux, 'gitops/node-labels/configmap.label-nodes.yaml'), 'data', 'input');
+    expect(input).toBe('record hostdev/lab-labels\nnode n1 gpu=yes\nnode n2 gpu=yes\nnode n3 gpu=yes\n');
+    if (tool === 'argocd') {
+      expect(linux.text('gitops/argocd/steps/kubevirt/kustomization.yaml')).toContain('../../../node-labels');
+    } else {
+      expect(at(contentAt(linux, 'gitops/flux/kustomization.lab-kubevirt.yaml'), 'spec', 'dependsOn')).toEqual([
+        { name: 'lab-node-labels' },
+      ]);
+    }
   });
 
   it('every pod keeps to the strictest level', () => {

@@ -297,6 +297,30 @@ describe('the order of merges', () => {
   });
 });
 
+describe('what brings the objects into the cluster', () => {
+  const GITOPS: Edit = [
+    'kubevirt:\n      version:',
+    "gitops: { tool: argocd, repoURL: 'https://git.example.com/a/b.git' }\n    kubevirt:\n      version:",
+  ];
+  const before = edited(LAB, [GITOPS]);
+  const plan = planBetween(before, edited(before, [['machineConfigPool: gpu-intel', 'machineConfigPool: edge']]));
+
+  // F42: a node in two custom pools is no longer updated
+  it('takes the old label from a node that changes its pool, with the new one', () => {
+    const move = plan.hazards.find(({ name }) => name === 'moves-nodes');
+    expect(move?.message).toBe('1 node moves from machine config pool gpu-intel to edge');
+    expect(move?.help).toEqual([expect.stringContaining('Job under `gitops/node-labels`')]);
+  });
+
+  it('goes with what it brings, and withdraws nothing from KubeVirt', () => {
+    expect(plan.changes.some(({ kind, name }) => kind === 'object' && name.includes('label-nodes'))).toBe(true);
+    expect(plan.sequence.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'prepare', 'start']);
+    expect(new Set(plan.sequence.flatMap(({ changes }) => changes))).toEqual(
+      new Set(plan.changes.map(({ key }) => key)),
+    );
+  });
+});
+
 // F148 and the driver's reboot in between: nobody has the card at that moment, and its passthrough must be deleted first
 it('a card that is shared out instead of handed over whole goes by way of the host, and back', () => {
   const whole = 'machineConfigPool: gpu-amd\n      passthrough:\n        - device: t4\n';
