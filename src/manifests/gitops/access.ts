@@ -10,6 +10,7 @@ import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
 import type { GateReads } from './gate-expectations';
 import { fleetName, GATE_NAMESPACE } from './job';
+import { isOpenShiftGitOps, managedBy } from './managed-namespaces';
 
 /** The service accounts of the Jobs. */
 export interface JobAccounts {
@@ -82,8 +83,13 @@ export function accessObjects(fleet: Fleet, gitops: GitOps, { reads, labelled, m
   const objects =
     jobs.length === 0
       ? []
-      : [make(namespace(), GATE_NAMESPACE, [['/metadata/labels', 'the Jobs keep to the strictest level']]), ...jobs];
-  if (gitops.tool !== 'argocd' || fleet.cluster.nodePlatform !== 'openshift') return objects;
+      : [
+          make(namespace(managedBy(fleet, gitops)), GATE_NAMESPACE, [
+            ['/metadata/labels', 'the Jobs keep to the strictest level'],
+          ]),
+          ...jobs,
+        ];
+  if (!isOpenShiftGitOps(fleet, gitops)) return objects;
   const name = `hostdev-${fleetName(fleet, 'argocd')}`;
   const subject = {
     kind: 'ServiceAccount',
@@ -101,7 +107,7 @@ export function accessObjects(fleet: Fleet, gitops: GitOps, { reads, labelled, m
   ];
 }
 
-function namespace(): JsonObject & { readonly kind: string } {
+function namespace(labels: JsonObject): JsonObject & { readonly kind: string } {
   const level = 'restricted';
   return {
     apiVersion: 'v1',
@@ -112,6 +118,7 @@ function namespace(): JsonObject & { readonly kind: string } {
         'pod-security.kubernetes.io/enforce': level,
         'pod-security.kubernetes.io/audit': level,
         'pod-security.kubernetes.io/warn': level,
+        ...labels,
       },
     },
   };
@@ -140,6 +147,8 @@ const CONTROLLED: readonly (readonly [group: string, kind: string, resource: str
   ['kubevirt.io', 'VirtualMachineInstance', 'virtualmachineinstances', true],
   ['kubevirt.io', 'VirtualMachineInstanceReplicaSet', 'virtualmachineinstancereplicasets', true],
   ['pool.kubevirt.io', 'VirtualMachinePool', 'virtualmachinepools', true],
+  ['resource.k8s.io', 'ResourceClaim', 'resourceclaims', true],
+  ['resource.k8s.io', 'ResourceClaimTemplate', 'resourceclaimtemplates', true],
 ];
 
 function controllerRules(manifests: readonly Manifest[]): JsonObject[] {

@@ -19,6 +19,8 @@ export interface ApplyNoteInput {
   readonly hasAlerts: boolean;
   /** The files of the output that no tool applies. */
   readonly byHand: readonly PlainFile[];
+  /** Namespaces that OpenShift GitOps is to be given. */
+  readonly namespacesToManage: readonly string[];
 }
 
 /** How the folder is put to work, for this fleet: what is applied by hand, once, and how reboots are let through. */
@@ -48,7 +50,7 @@ export function applyNote(input: ApplyNoteInput): PlainFile {
   return { path: 'gitops/apply-by-hand/README.md', text, modelPath: 'cluster.gitops' };
 }
 
-function argoCdSteps({ fleet, hasAccess }: ApplyNoteInput, folder: string): string[] {
+function argoCdSteps({ fleet, gitops, hasAccess, namespacesToManage }: ApplyNoteInput, folder: string): string[] {
   const isOpenShift = fleet.cluster.nodePlatform === 'openshift';
   return [
     ...(hasAccess && isOpenShift
@@ -56,6 +58,10 @@ function argoCdSteps({ fleet, hasAccess }: ApplyNoteInput, folder: string): stri
           `As a cluster administrator, what the controller and the gates may do: \`oc apply -k ${folder}/access\`. Argo CD cannot do this itself: nobody may hand out rights that they do not have.`,
         ]
       : []),
+    ...namespacesToManage.map(
+      (namespace) =>
+        `The namespace of a device plugin, given to Argo CD: \`oc label namespace ${namespace} argocd.argoproj.io/managed-by=${gitops.namespace}\`.`,
+    ),
     `The health check of Applications, which Argo CD no longer has by itself: the command stands in \`application-health.yaml\` beside this file. ${HEALTH_CHECK_PURPOSE}`,
     `The Application that holds the others: \`kubectl apply -f ${folder}/argocd/application.${fleetName(fleet, 'fleet')}.yaml\`.`,
   ];

@@ -14,6 +14,7 @@ import { expectationsBefore, withContentHash, type GateReads } from './gate-expe
 import { jobOf } from './job';
 import { labelJob, labelledNodes } from './label-job';
 import { GATE_PROGRAM } from './programs.generated';
+import { namespacesToManage, withManagedNamespace } from './managed-namespaces';
 import { rolloutSeconds } from './rollout-time';
 import { filledStages, type Stage } from './stages';
 
@@ -75,8 +76,22 @@ export function withGitOps(
           files: [] as PlainFile[],
         };
   return {
-    manifests: [...objects.map(withContentHash), ...access, ...jobs, ...tool.manifests, ...alerts],
-    files: [...tool.files, applyNote({ ...common, byHand, hasAlerts: alerts.length > 0 })],
+    manifests: [
+      ...objects.map((object) => withManagedNamespace(fleet, gitops, withContentHash(object))),
+      ...access,
+      ...jobs,
+      ...tool.manifests,
+      ...alerts,
+    ],
+    files: [
+      ...tool.files,
+      applyNote({
+        ...common,
+        byHand,
+        hasAlerts: alerts.length > 0,
+        namespacesToManage: namespacesToManage(fleet, gitops, objects),
+      }),
+    ],
   };
 }
 

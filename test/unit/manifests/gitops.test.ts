@@ -104,7 +104,7 @@ describe.each(TOOLS)('with %s', (tool) => {
   });
 
   it('what a fleet states of a VM is applied: no difference in it is ignored', () => {
-    const ignored = [...filesOf(one)].flatMap(([path, content]) => at(content, 'spec', 'ignoreDifferences') ?? []);
+    const ignored = [...filesOf(one)].flatMap(([, content]) => at(content, 'spec', 'ignoreDifferences') ?? []);
     expect(JSON.stringify(ignored)).not.toMatch(/runStrategy|running|replicas/);
   });
 
@@ -245,6 +245,55 @@ describe('Argo CD', () => {
       ['get', 'list', 'watch', 'create', 'update', 'patch'],
       ['get', 'list', 'watch', 'create', 'update', 'patch'],
     ]);
+  });
+
+  // what OpenShift GitOps' controller may do by itself: gitops-operator, policyRulesForClusterConfig; admin of namespaces given to it
+  it('the controller of OpenShift may write every object of every stage', () => {
+    const fleets = [
+      fleetOf('tool: argocd'),
+      fleetOf('tool: argocd').replace(
+        'nodePools:\n',
+        'devicePlugins: { nvidia: { namespace: nvidia } }\n  nodePools:\n',
+      ),
+      fleetOf('tool: argocd')
+        .replace('kubevirt: { version: "1.6" }', 'kubevirt: { version: "1.9" }\n    kubernetesVersion: "1.35"')
+        .replace(
+          'devicePlugin: nvidia',
+          'allocation: dra, dra: { driver: gpu.nvidia.com, deviceClassName: vfio.gpu.nvidia.com }',
+        )
+        .replace('externalResourceProvider: true, ', ''),
+    ];
+    for (const fleet of fleets) {
+      const compiledFleet = compiled(fleet);
+      const all = [...filesOf(compiledFleet)];
+      const rules = at(contentAt(compiledFleet, 'gitops/access/clusterrole.hostdev-lab-argocd.yaml'), 'rules');
+      const isGranted = (group: string, kind: string): boolean =>
+        (rules as { apiGroups: string[]; resources: string[]; verbs: string[] }[]).some(
+          ({ apiGroups, resources, verbs }) =>
+            apiGroups.includes(group) && resources.includes(`${kind.toLowerCase()}s`) && verbs.includes('create'),
+        );
+      const ownRights = new Set(['Namespace', 'ConfigMap', 'ClusterRole', 'ClusterRoleBinding', 'RoleBinding']);
+      const given = all
+        .filter(
+          ([, content]) => at(content, 'metadata', 'labels', 'argocd.argoproj.io/managed-by') === 'openshift-gitops',
+        )
+        .map(([, content]) => at(content, 'metadata', 'name'));
+      const labelled = [...compiledFleet.text('gitops/apply-by-hand/README.md').matchAll(/label namespace (\S+) /g)];
+      const namespaces = new Set([...given, ...labelled.map(([, name]) => name), 'openshift-gitops']);
+      const refused = all.flatMap(([path, content]) => {
+        const isByHand = /^gitops\/(?:access|alerts)\//.test(path);
+        const kind = textAt(content, 'kind');
+        const [group = '', version] = textAt(content, 'apiVersion').split('/');
+        const namespace = at(content, 'metadata', 'namespace');
+        return isByHand ||
+          ownRights.has(kind) ||
+          (typeof namespace === 'string' && namespaces.has(namespace)) ||
+          isGranted(version === undefined ? '' : group, kind)
+          ? []
+          : [path];
+      });
+      expect(refused).toEqual([]);
+    }
   });
 
   it('a gate is a hook that is made anew at each sync, under one name', () => {
