@@ -13,7 +13,7 @@ export { diffBaselines } from './changes/diff-baselines';
 export { mirrored } from './changes/match';
 export type { Disruption } from './disruption/disruption';
 export { nodesReached } from './disruption/disruption';
-export { isOneNode, nodesInWords, reasonsInWords } from './disruption/in-words';
+export { isOneNode, nodesInWords, pausedInWords, reasonsInWords } from './disruption/in-words';
 export type { DisruptionReason } from './disruption/rendered-config';
 export type * from './effects/capacity';
 export type * from './effects/handler-restarts';

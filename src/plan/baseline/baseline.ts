@@ -79,6 +79,8 @@ export interface UnitState {
   readonly maxUnavailable: number | string | undefined;
   /** How many nodes the live MachineConfigPool has; undefined: not known. */
   readonly liveNodeCount: number | undefined;
+  /** Whether the live MachineConfigPool is paused, so that its nodes take nothing; undefined: not known. */
+  readonly isPaused: boolean | undefined;
   /** Live custom pools of others that inherit what it gets, with their nodes; only `worker` has any. */
   readonly inheritedBy: readonly { readonly name: string; readonly nodeCount: number | undefined }[];
   /** MachineConfigs, in the order in which they are merged. */

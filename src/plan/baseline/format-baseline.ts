@@ -80,6 +80,7 @@ function unitDocument(fleet: string, unit: UnitState): string {
     nodePlatform: unit.platform,
     maxUnavailable: unit.maxUnavailable,
     liveNodeCount: unit.liveNodeCount,
+    isPaused: unit.isPaused,
     inheritedBy: lines(unit.inheritedBy),
     kernelArguments: unit.kernelArguments.length === 0 ? undefined : unit.kernelArguments,
     configs: lines(unit.configs.map(toConfig)),

@@ -4,7 +4,7 @@ import { isStandardPool, listAt, machineConfigPools, selectsLabels, type Machine
 import type { Baseline, ConfigState, MediatedState, ObjectState, UnitState } from './baseline';
 import { toConfigState } from './config-state';
 import { CandidateNames, machineState, RequestNames } from './machine-state';
-import { mediatedHandling, nodeState, permittedStates, toObjectState } from './to-baseline';
+import { isPausedPool, mediatedHandling, nodeState, permittedStates, toObjectState } from './to-baseline';
 
 /**
  * A baseline of objects that no fleet wrote: of a live cluster, or written by hand. What they do not show is not known; what others own is in it
@@ -76,6 +76,7 @@ function liveUnit({ name, object, configs, nodes }: MachineConfigPool, objects: 
     platform: 'openshift',
     maxUnavailable: maxUnavailableOf(object),
     liveNodeCount: typeof count === 'number' ? count : nodes.length > 0 ? nodes.length : undefined,
+    isPaused: isPausedPool(object?.content),
     // the custom pools of a live cluster are units of their own
     inheritedBy: [],
     configs: configs

@@ -175,6 +175,7 @@ function unitOf(document: JsonObject): UnitState {
     platform: field(document, 'nodePlatform', optional(text), '$') as UnitState['platform'],
     maxUnavailable: field(document, 'maxUnavailable', optional(countOrPercentage), '$'),
     liveNodeCount: field(document, 'liveNodeCount', optional(count), '$'),
+    isPaused: field(document, 'isPaused', optional(flag), '$'),
     inheritedBy: field(document, 'inheritedBy', otherwise(listOf(heir), []), '$'),
     configs: field(document, 'configs', otherwise(listOf(configState), []), '$'),
     kernelArguments: field(document, 'kernelArguments', otherwise(listOf(text), []), '$'),

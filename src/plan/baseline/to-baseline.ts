@@ -210,8 +210,9 @@ function unitState(analysis: Analysis, unit: PreparationUnit, objects: readonly 
     name: unit.name,
     isCustom: unit.isCustom,
     platform: unit.platform,
-    maxUnavailable: maxUnavailableOf(emitted?.content) ?? liveMaxUnavailable(analysis, unit.name),
+    maxUnavailable: maxUnavailableOf(emitted?.content) ?? maxUnavailableOf(livePool(analysis, unit.name)),
     liveNodeCount: unit.liveNodeCount,
+    isPaused: isPausedPool(livePool(analysis, unit.name)),
     inheritedBy: unit.name === 'worker' ? heirsOfWorker(analysis) : [],
     configs: configs.sort((a, b) => (a.name < b.name ? -1 : 1)),
     kernelArguments: configs.length > 0 ? [] : unit.effects.kernelArguments.map(({ argument }) => argument),
@@ -219,14 +220,18 @@ function unitState(analysis: Analysis, unit: PreparationUnit, objects: readonly 
   };
 }
 
+/** Whether a live MachineConfigPool is paused; undefined where there is none to look at. */
+export function isPausedPool(content: JsonObject | undefined): boolean | undefined {
+  return content === undefined ? undefined : jsonAt(content, 'spec', 'paused') === true;
+}
+
 function maxUnavailableOf(content: JsonObject | undefined): number | string | undefined {
   const value = jsonAt(content, 'spec', 'maxUnavailable');
   return typeof value === 'number' || typeof value === 'string' ? value : undefined;
 }
 
-function liveMaxUnavailable({ fleet }: Analysis, pool: string): number | string | undefined {
-  const object = fleet.cluster.current?.find(({ kind, name }) => kind === 'MachineConfigPool' && name === pool);
-  return maxUnavailableOf(object?.content);
+function livePool({ fleet }: Analysis, pool: string): JsonObject | undefined {
+  return fleet.cluster.current?.find(({ kind, name }) => kind === 'MachineConfigPool' && name === pool)?.content;
 }
 
 /** The live custom pools that are none of the fleet's: what `worker` gets they get too. */

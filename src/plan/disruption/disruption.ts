@@ -23,6 +23,8 @@ export interface Disruption {
   /** All of the unit's nodes; undefined: only those that the fleet names are known. */
   readonly nodeCount: number | undefined;
   readonly pace: Pace;
+  /** The MachineConfigPool is paused: nothing moves until its `spec.paused` is false. */
+  readonly isPaused: boolean;
   readonly reasons: readonly DisruptionReason[];
   /** The unit that the changed configs are written for, where it is another: custom pools get those of `worker`. */
   readonly inheritedFrom: string | undefined;

@@ -36,6 +36,11 @@ function take(items: string[], item: string): boolean {
   return at >= 0;
 }
 
+/** Why nothing moves yet in a pool that is paused. */
+export function pausedInWords(unit: string): string {
+  return `machine config pool ${unit} is paused: nothing moves until its \`spec.paused\` is false`;
+}
+
 /** The keys of the changes behind a disruption: those of its unit, and of the unit that it inherits from. */
 export function disruptionCauses({ unit, inheritedFrom }: Disruption, changes: readonly Change[]): string[] {
   const units = new Set([unit, inheritedFrom ?? unit]);

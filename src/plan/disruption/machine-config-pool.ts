@@ -26,7 +26,8 @@ export function poolDisruptions(name: string, sides: Sides): Disruption[] {
     total ?? (unit.isCustom ? declared : undefined),
   );
   const policies = after.baseline.cluster.disruptionPolicies;
-  const common = { unit: name, platform: 'openshift' as const, pace, needsReboot: false };
+  const isPaused = later?.isPaused ?? earlier?.isPaused ?? false;
+  const common = { unit: name, platform: 'openshift' as const, pace, isPaused, needsReboot: false };
   const disruptions: Disruption[] = [];
   const add = (
     when: Disruption['when'],
@@ -41,6 +42,7 @@ export function poolDisruptions(name: string, sides: Sides): Disruption[] {
       disruptions.push({
         ...common,
         unit: heir.name,
+        isPaused: false,
         pace: { atATime: undefined, because: 'its maxUnavailable is not known' },
         act,
         when,

@@ -37,6 +37,7 @@ export function byHandDisruption(name: string, sides: Sides): Disruption | undef
     nodes,
     nodeCount: nodes.length,
     pace: BY_HAND,
+    isPaused: false,
     reasons,
     inheritedFrom: undefined,
     leftBehind: [],

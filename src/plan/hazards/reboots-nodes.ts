@@ -1,5 +1,5 @@
 import { nodesReached, type Disruption } from '../disruption/disruption';
-import { disruptionCauses, isOneNode, nodesInWords, reasonsInWords } from '../disruption/in-words';
+import { disruptionCauses, isOneNode, nodesInWords, pausedInWords, reasonsInWords } from '../disruption/in-words';
 import { shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatPool } from './example';
 import { defineHazard, radiusOf } from './hazard';
@@ -60,7 +60,7 @@ nodePools:
   *find({ disruptions, machines, changes }) {
     for (const disruption of disruptions) {
       if (disruption.act !== 'reboot' || disruption.when !== 'merge') continue;
-      const { unit, pace, nodes, reasons } = disruption;
+      const { unit, pace, nodes, reasons, isPaused } = disruption;
       const effects = machines.filter((effect) => effect.unit === unit && effect.when === 'merge' && effect.isCertain);
       yield {
         message: `${nodesInWords(disruption)} of machine config pool ${unit} ${isOneNode(disruption) ? 'reboots' : 'reboot'}${atATime(disruption)}`,
@@ -72,6 +72,7 @@ nodePools:
         notes: [
           `because of ${shortList(reasons.map(reasonsInWords))}`,
           ...(pace.atATime === undefined ? [`how many at a time is not known: ${pace.because}`] : [pace.because]),
+          ...(isPaused ? [pausedInWords(unit)] : []),
         ],
         changes: disruptionCauses(disruption, changes),
       };

@@ -7,6 +7,7 @@ import {
   isOneNode,
   nodesInWords,
   nodesReached,
+  pausedInWords,
   reasonsInWords,
   shortList,
   type CapacityChange,
@@ -89,6 +90,7 @@ export function viewOf({ plan, allowed }: PlanToShow): ViewSection[] {
 function changeSection({ changes, hazards }: Plan): ViewSection {
   const items: ViewItem[] = [];
   const counts = new Map<string, number>();
+  const hidden = new Map<string, number>();
   const firstOf = new Map<string, FoundHazard[]>();
   for (const hazard of hazards) {
     const [first] = hazard.changes;
@@ -99,16 +101,17 @@ function changeSection({ changes, hazards }: Plan): ViewSection {
     const group = `${change.sign} ${headKind(change)}`;
     const count = (counts.get(group) ?? 0) + 1;
     counts.set(group, count);
-    if (count > MOST_ALIKE && own.length === 0) continue;
+    if (count > MOST_ALIKE && own.length === 0) {
+      hidden.set(group, (hidden.get(group) ?? 0) + 1);
+      continue;
+    }
     items.push({
       sign: SIGNS[change.sign],
       head: headOf(change),
       details: [...fieldLines(change), ...own.map(({ name, code, message }) => `hazard ${name} [${code}]: ${message}`)],
     });
   }
-  const more = [...counts].flatMap(([group, count]) =>
-    count > MOST_ALIKE ? [`and ${count - MOST_ALIKE} more: ${group}`] : [],
-  );
+  const more = [...hidden].map(([group, count]) => `and ${count} more: ${group}`);
   return { title: 'changes', items, more };
 }
 
@@ -142,7 +145,7 @@ export function disruptionHead(disruption: Disruption): string {
 }
 
 function disruptionItem(disruption: Disruption): ViewItem {
-  const { nodes, reasons, pace, leftBehind, act } = disruption;
+  const { unit, nodes, reasons, pace, isPaused, leftBehind, act } = disruption;
   const shown = reasons.slice(0, MOST_ALIKE).map((reason) => `because of ${reasonsInWords(reason)}`);
   return {
     sign: undefined,
@@ -152,6 +155,7 @@ function disruptionItem(disruption: Disruption): ViewItem {
       ...shown,
       ...(reasons.length > MOST_ALIKE ? [`and ${reasons.length - MOST_ALIKE} more reasons`] : []),
       ...(act === 'reboot' ? [pace.because] : []),
+      ...(isPaused ? [pausedInWords(unit)] : []),
       ...(leftBehind.length === 0 ? [] : [`left behind, protected from pruning: ${shortList(leftBehind)}`]),
     ],
   };

@@ -83,8 +83,20 @@ function changeJson(change: Change): object {
 }
 
 function disruptionJson(disruption: Disruption): object {
-  const { unit, platform, act, when, nodes, nodeCount, pace, reasons, inheritedFrom, leftBehind, needsReboot } =
-    disruption;
+  const {
+    unit,
+    platform,
+    act,
+    when,
+    nodes,
+    nodeCount,
+    pace,
+    isPaused,
+    reasons,
+    inheritedFrom,
+    leftBehind,
+    needsReboot,
+  } = disruption;
   return {
     unit,
     platform,
@@ -95,6 +107,7 @@ function disruptionJson(disruption: Disruption): object {
     nodesReached: nodesReached(disruption),
     atATime: pace.atATime ?? null,
     paceBecause: pace.because,
+    isPaused,
     reasons: reasons.map(reasonJson),
     inheritedFrom: inheritedFrom ?? null,
     leftBehind,

@@ -297,6 +297,30 @@ describe('the order of merges', () => {
   });
 });
 
+describe('a machine config pool that is paused', () => {
+  const pool = (paused: boolean): string => `apiVersion: machineconfiguration.openshift.io/v1
+kind: MachineConfigPool
+metadata: { name: gpu-intel }
+spec: { paused: ${paused} }
+status: { machineCount: 1 }
+`;
+  const kernelArgument: Edit = ['maxUnavailable: 1', 'maxUnavailable: 1\n      kernelArguments: [nosmt]'];
+
+  it.each([true, false])('paused %s: the plan says whether anything moves', (paused) => {
+    const live = { ...LAB, 'cluster/pool.yaml': pool(paused) };
+    const plan = planBetween(live, edited(live, [kernelArgument]));
+
+    expect(plan.disruptions.map(({ unit, isPaused }) => [unit, isPaused])).toEqual([['gpu-intel', paused]]);
+    const notes = plan.hazards.find(({ name }) => name === 'reboots-nodes')?.notes ?? [];
+    expect(notes.some((note) => note.includes('is paused: nothing moves'))).toBe(paused);
+  });
+
+  it('that was let go since is no change of the fleet', () => {
+    const later = { ...LAB, 'cluster/pool.yaml': pool(false) };
+    expect(planBetween({ ...LAB, 'cluster/pool.yaml': pool(true) }, later).changes).toEqual([]);
+  });
+});
+
 describe('what brings the objects into the cluster', () => {
   const GITOPS: Edit = [
     'kubevirt:\n      version:',

@@ -85,6 +85,31 @@ describe('a plan as Markdown', () => {
   });
 });
 
+describe('a plan of more than people read', () => {
+  const lab = compiledFrom(LAB).baseline;
+  const [machine] = lab.machines;
+  if (machine === undefined) throw new Error('the lab has no VM');
+  const machines = Array.from({ length: 3000 }, (_, i) => ({ ...machine, name: `vm-${i}`, path: `vm-${i}.yaml` }));
+  const plan = makePlan({ ...lab, machines: [] }, { ...lab, machines });
+  const shown = { plan, from: 'main', to: 'fleet.yaml', allowed: new Set<string>() };
+
+  it('shows a dozen of what is alike and counts the rest', () => {
+    const lines = renderPlan([shown]).split('\n');
+    const drawn = lines.filter((line) => line.startsWith('  + VirtualMachine')).length;
+
+    expect(lines).toContain(`  and ${3000 - drawn} more: added ${machine.kind}`);
+    expect(drawn).toBeLessThan(20);
+  });
+
+  it('fits into the comment of a pull request, however many fleets there are, and closes what it opened', () => {
+    const text = renderPlanMarkdown(Array.from({ length: 200 }, () => shown));
+
+    expect(text.length).toBeLessThan(65_536);
+    expect(text.split('<details').length).toBe(text.split('</details>').length);
+    expect(text).toContain('cut off here');
+  });
+});
+
 test('a plan of thousands of VMs takes about twice as long as one of half as many', () => {
   const lab = compiledFrom(LAB).baseline;
   const [machine] = lab.machines;
