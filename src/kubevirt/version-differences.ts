@@ -45,6 +45,10 @@ const DIFFERENCES = {
     untilPatch: 0,
     text: 'locked memory grows by the size of the guest with each further host device',
   },
+  'live-update-by-default': {
+    since: '1.6',
+    text: 'sockets, guest memory and placement of a VM that runs are changed, unless `vmRolloutStrategy` is `Stage`, which was the default',
+  },
   'pools-v1beta1': {
     since: '1.7',
     text: 'VirtualMachinePool is `pool.kubevirt.io/v1beta1`, and no longer `v1alpha1`',

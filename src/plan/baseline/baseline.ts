@@ -30,6 +30,8 @@ export interface ClusterState {
   readonly permitted: readonly PermittedState[];
   /** Whether virt-handler makes and removes mediated devices; undefined: not known. */
   readonly mediatedHandling: 'on' | 'off' | undefined;
+  /** Whether sockets, guest memory and placement of VMs that run are changed; undefined: an older release of hostdev wrote the baseline. */
+  readonly liveUpdates: boolean | undefined;
   /** What the live cluster says happens when a file or unit changes. */
   readonly disruptionPolicies: readonly DisruptionPolicyState[];
   /** Every object that neither prepares nodes nor is a VM. */
@@ -166,6 +168,10 @@ export interface MachineState {
   /** Whether it is declared not to run; undefined: not known. */
   readonly isHalted: boolean | undefined;
   readonly replicas: number;
+  /** As its spec states it: `8Gi`; undefined: not stated, or not known. */
+  readonly guestMemory: string | undefined;
+  /** As its spec states them; undefined: not stated, or not known. */
+  readonly sockets: number | undefined;
   /** A hash of what of its spec takes effect only when it is started again; undefined: not known. */
   readonly restartHash: string | undefined;
 }

@@ -43,6 +43,7 @@ export function formatBaseline(baseline: Baseline): BaselineFile[] {
         kubevirtVersion: cluster.kubevirtVersion,
         featureGates: cluster.featureGates,
         mediatedHandling: cluster.mediatedHandling,
+        liveUpdates: cluster.liveUpdates,
         permitted: lines(cluster.permitted),
         disruptionPolicies: lines(cluster.disruptionPolicies),
         objects: lines(cluster.objects.map(toObject)),
@@ -133,7 +134,7 @@ function toFunction({ id, driver, resource, by, group }: FunctionState): object 
 /** What is nearly always the same is left out: there are thousands of lines. */
 function toMachine(machine: MachineState): object {
   const { name, kind, path, hash, gpus, hostDevices, candidates, evictionStrategy, restarts, isHalted } = machine;
-  const { replicas, restartHash } = machine;
+  const { replicas, guestMemory, sockets, restartHash } = machine;
   return {
     name,
     kind,
@@ -146,6 +147,8 @@ function toMachine(machine: MachineState): object {
     restarts,
     halted: isHalted === true ? true : undefined,
     replicas: replicas === 1 ? undefined : replicas,
+    memory: guestMemory,
+    sockets,
     spec: restartHash,
   };
 }

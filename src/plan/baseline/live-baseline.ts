@@ -4,7 +4,7 @@ import { isStandardPool, listAt, machineConfigPools, selectsLabels, type Machine
 import type { Baseline, ConfigState, MediatedState, ObjectState, UnitState } from './baseline';
 import { toConfigState } from './config-state';
 import { CandidateNames, machineState, RequestNames } from './machine-state';
-import { isPausedPool, mediatedHandling, nodeState, permittedStates, toObjectState } from './to-baseline';
+import { isPausedPool, liveUpdates, mediatedHandling, nodeState, permittedStates, toObjectState } from './to-baseline';
 
 /**
  * A baseline of objects that no fleet wrote: of a live cluster, or written by hand. What they do not show is not known; what others own is in it
@@ -29,6 +29,7 @@ export function liveBaseline(analysis: Analysis): Baseline {
       featureGates: fleet.cluster.kubevirt.featureGates.map(({ name }) => name),
       permitted: permittedStates(analysis).map((entry) => ({ ...entry, ours: true })),
       mediatedHandling: mediatedHandling(analysis),
+      liveUpdates: liveUpdates(analysis),
       disruptionPolicies: (analysis.current?.disruptionPolicies ?? []).map(({ of: { kind, name }, actions }) => ({
         of: kind,
         name,

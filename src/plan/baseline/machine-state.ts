@@ -1,5 +1,5 @@
 import type { AnalysedMachine, AnalysedNode, Analysis, MachineShape } from '../../analysis';
-import { isJsonObject, type JsonObject } from '../../model';
+import { isJsonObject, jsonAt, type JsonObject } from '../../model';
 import type { MachineState } from './baseline';
 import { hashOf } from './hashes';
 
@@ -42,7 +42,9 @@ export function machineState(
     restarts: restartsOf(machine.kind, machine.machine),
     isHalted: isHalted(machine.kind, machine.machine),
     replicas: machine.replicas,
-    restartHash: machine.foreign === undefined ? restartHash(machine.spec) : undefined,
+    ...(machine.foreign === undefined
+      ? { ...sizeOf(machine.spec), restartHash: restartHash(machine.kind, machine.spec) }
+      : { guestMemory: undefined, sockets: undefined, restartHash: undefined }),
   };
 }
 
@@ -60,16 +62,27 @@ function isHalted(kind: string, { runStrategy, running }: JsonObject): boolean {
   return kind !== 'VirtualMachineInstance' && (runStrategy === 'Halted' || running === false);
 }
 
+/** What KubeVirt may change of a VM that runs, and compares by size. */
+function sizeOf(spec: JsonObject): Pick<MachineState, 'guestMemory' | 'sockets'> {
+  const memory = jsonAt(spec, 'domain', 'memory', 'guest');
+  const sockets = jsonAt(spec, 'domain', 'cpu', 'sockets');
+  return {
+    guestMemory: typeof memory === 'string' || typeof memory === 'number' ? String(memory) : undefined,
+    sockets: typeof sockets === 'number' ? sockets : undefined,
+  };
+}
+
 /** Like VMs share their spec. */
 const hashBySpec = new WeakMap<JsonObject, string>();
 
 /**
  * What takes effect only when a VM is started again: its spec without placement, sockets, guest memory, NICs and volumes, which
- * KubeVirt changes while it runs.
+ * KubeVirt may change while it runs. The spec of an instance cannot be changed at all.
  *
  * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-controller/watch/vm/vm.go (syncRestartRequired)
  */
-function restartHash(spec: JsonObject): string {
+function restartHash(kind: string, spec: JsonObject): string {
+  if (kind === 'VirtualMachineInstance') return hashOf(spec);
   let hash = hashBySpec.get(spec);
   if (hash === undefined) hashBySpec.set(spec, (hash = hashOf(withoutLiveFields(spec))));
   return hash;

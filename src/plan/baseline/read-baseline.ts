@@ -142,6 +142,7 @@ function clusterOf(document: JsonObject): ClusterState {
     kubevirtVersion: field(document, 'kubevirtVersion', text, '$'),
     featureGates: field(document, 'featureGates', listOf(text), '$'),
     mediatedHandling: field(document, 'mediatedHandling', optional(oneOf('on', 'off')), '$'),
+    liveUpdates: field(document, 'liveUpdates', optional(flag), '$'),
     permitted: field(document, 'permitted', otherwise(listOf(permittedState), []), '$'),
     disruptionPolicies: field(document, 'disruptionPolicies', otherwise(listOf(policyState), []), '$'),
     objects: field(document, 'objects', otherwise(listOf(objectState), []), '$'),
@@ -242,6 +243,8 @@ function machinesOf(document: JsonObject): readonly MachineState[] {
       restarts: field(owner, 'restarts', optional(flag), at),
       isHalted: field(owner, 'halted', otherwise(flag, false), at),
       replicas: field(owner, 'replicas', otherwise(count, 1), at),
+      guestMemory: field(owner, 'memory', optional(text), at),
+      sockets: field(owner, 'sockets', optional(count), at),
       restartHash: field(owner, 'spec', optional(text), at),
     };
   };

@@ -6,7 +6,7 @@ import {
   type Analysis,
   type PreparationUnit,
 } from '../../analysis';
-import { hyperConvergedGate, normalisedMdevName, parseKubeVirtVersion } from '../../kubevirt';
+import { behaves, hyperConvergedGate, normalisedMdevName, parseKubeVirtVersion } from '../../kubevirt';
 import { compareNatural, isJsonObject, jsonAt, type JsonObject, type JsonValue, type NodePool } from '../../model';
 import { isStandardPool, listAt } from '../../openshift';
 import type {
@@ -91,6 +91,7 @@ function clusterState(analysis: Analysis, objects: readonly WrittenFile[]): Clus
     kubevirtVersion: kubevirt.version,
     featureGates: writtenGates(analysis, objects),
     mediatedHandling: mediatedHandling(analysis),
+    liveUpdates: liveUpdates(analysis),
     permitted: permittedStates(analysis),
     disruptionPolicies: (analysis.current?.disruptionPolicies ?? []).map(({ of: { kind, name }, actions }) => ({
       of: kind,
@@ -126,6 +127,19 @@ export function mediatedHandling({ fleet, featureGates, mediatedHandlingOff }: A
   const enabled = liveMediatedSettings(fleet)?.['enabled'];
   if (typeof enabled === 'boolean') return enabled ? 'on' : 'off';
   return featureGates.includes('DisableMDEVConfiguration') ? 'off' : 'on';
+}
+
+/**
+ * Whether virt-controller changes what it can of VMs that run, as the live object says or else by default.
+ *
+ * @see https://github.com/kubevirt/kubevirt/blob/v1.9.0/pkg/virt-config/virt-config.go (DefaultVMRolloutStrategy)
+ */
+export function liveUpdates({ fleet: { cluster } }: Analysis): boolean {
+  const live = cluster.current?.find(({ kind }) => kind === 'KubeVirt')?.content;
+  const stated = jsonAt(live, 'spec', 'configuration', 'vmRolloutStrategy');
+  if (typeof stated === 'string') return stated === 'LiveUpdate';
+  const version = parseKubeVirtVersion(cluster.kubevirt.version);
+  return version.ok && behaves(version.value, 'live-update-by-default');
 }
 
 /** Kinds of which only what they say in `spec` decides whether nodes reboot. */

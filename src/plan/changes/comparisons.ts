@@ -167,9 +167,11 @@ export const MACHINES: Comparison<'machine'> = {
     ['restarts', machine.restarts],
     ['isHalted', machine.isHalted],
     ['replicas', machine.replicas],
+    ['guest memory', machine.guestMemory],
+    ['sockets', machine.sockets],
     ['spec', machine.restartHash],
   ],
-  unknowable: new Set(['text', 'spec', 'restarts', 'isHalted', 'path']),
+  unknowable: new Set(['text', 'spec', 'restarts', 'isHalted', 'path', 'guest memory', 'sockets']),
 };
 
 /** `Job lab-gate-kubevirt`, or the path of a file that is no object. */

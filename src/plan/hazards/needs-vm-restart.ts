@@ -1,5 +1,10 @@
+import { parseQuantity } from '../../model';
+import type { MachineState } from '../baseline/baseline';
+import type { ChangeOf } from '../changes/change';
 import { changesOf } from '../changes/diff-baselines';
 import { machineName } from '../changes/comparisons';
+import { isMigratable } from '../effects/migratable';
+import type { PlanInput } from '../plan';
 import { counted, shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatMachine, qatPool } from './example';
 import { defineHazard, radiusOf } from './hazard';
@@ -14,6 +19,8 @@ nodePools:
 virtualMachines:
   ${machines}
 `);
+const small = (more: string): string => qatMachine('web-1', more).replace(/ *hostDevices: .*\n/, '');
+const instance = qatMachine('vpn-1').replace('runStrategy: Always', 'kind: VirtualMachineInstance');
 
 export const needsVmRestart = defineHazard({
   code: 'PLN512',
@@ -21,11 +28,16 @@ export const needsVmRestart = defineHazard({
   severity: 'info',
   summary: 'a change of a VM takes effect only when it is started again',
   why: `
-KubeVirt changes placement, sockets, guest memory, NICs and volumes of a VM that runs. Everything else, devices included, sets the condition
-\`RestartRequired\`; while it is set nothing else is changed either. The spec of a VirtualMachineInstance cannot be changed at all: it has to be made
-anew.`,
+KubeVirt changes NICs and volumes of a VM that runs, and where \`vmRolloutStrategy\` is \`LiveUpdate\` (the default from 1.6 on) its placement, and more sockets and guest memory too, for which it
+migrates the VM: one that cannot be migrated, as with host devices, has to be started again. Everything else, devices included, sets the condition
+\`RestartRequired\`; while it is set nothing else is changed either. The spec of a VirtualMachineInstance cannot be changed at all: it has to be made anew.`,
   sources: [
     { claim: 'fields that are changed while a VM runs', url: `${KUBEVIRT}/pkg/virt-controller/watch/vm/vm.go` },
+    { claim: 'the default of vmRolloutStrategy', url: `${KUBEVIRT}/pkg/virt-config/virt-config.go` },
+    {
+      claim: 'what is hotplugged comes with a migration',
+      url: `${KUBEVIRT}/pkg/virt-controller/watch/workload-updater/workload-updater.go`,
+    },
     {
       claim: 'instances are not changed',
       url: `${KUBEVIRT}/pkg/virt-api/webhooks/validating-webhook/admitters/vmi-update-admitter.go`,
@@ -39,31 +51,90 @@ anew.`,
         after: fleet(qatPool(), qatMachine('vpn-1').replace('devices: {}', 'devices: {}, machine: { type: q35 }')),
         expected: '1 VM has to be started again for its change to take effect',
       },
+      {
+        name: 'more memory for a guest that cannot be migrated',
+        before: fleet(qatPool()),
+        after: fleet(qatPool(), qatMachine('vpn-1').replace('4Gi', '8Gi')),
+        expected: '1 VM has to be started again for its change to take effect',
+      },
+      {
+        name: 'more memory for an instance',
+        before: fleet(qatPool(), instance),
+        after: fleet(qatPool(), instance.replace('4Gi', '8Gi')),
+        expected: '1 VirtualMachineInstance has to be made anew for its change to take effect',
+      },
     ],
     good: [
       {
-        name: 'more memory for the guest',
+        name: 'more memory for a guest that is migrated',
+        before: fleet(qatPool(), small('')),
+        after: fleet(qatPool(), small('').replace('4Gi', '8Gi')),
+      },
+      {
+        name: 'other nodes to start on the next time',
         before: fleet(qatPool()),
-        after: fleet(qatPool(), qatMachine('vpn-1').replace('4Gi', '8Gi')),
+        after: fleet(qatPool(), qatMachine('vpn-1').replace('runStrategy', 'pool: qat\n    runStrategy')),
       },
     ],
   },
-  *find({ changes }) {
-    const concerned = changesOf(changes, 'machine').filter(
-      (change) =>
-        change.sign === 'changed' &&
-        change.before.isHalted !== true &&
-        change.after.isHalted !== true &&
-        change.fields.some(({ field }) => field === 'gpus' || field === 'hostDevices' || field === 'spec'),
+  *find(input) {
+    const concerned = changesOf(input.changes, 'machine').filter(
+      (change): change is Changed => change.sign === 'changed' && isUnseen(change, input),
     );
-    if (concerned.length === 0) return;
-    const names = concerned.flatMap((change) => (change.sign === 'added' ? [] : [machineName(change.before)]));
-    yield {
-      message: `${counted(names.length, 'VM')} ${names.length === 1 ? 'has' : 'have'} to be started again for ${names.length === 1 ? 'its' : 'their'} change to take effect`,
-      radius: radiusOf([], names),
-      notes: ['until then virt-controller shows `RestartRequired` and changes nothing else of them'],
-      help: [`restart ${shortList(names)} at a time of your own`],
-      changes: concerned.map(({ key }) => key),
-    };
+    const instances = concerned.filter(isInstance);
+    const others = concerned.filter((change) => !isInstance(change));
+    if (others.length > 0) {
+      const one = others.length === 1;
+      yield {
+        message: `${counted(others.length, 'VM')} ${one ? 'has' : 'have'} to be started again for ${one ? 'its' : 'their'} change to take effect`,
+        radius: radiusOf([], namesOf(others)),
+        notes: ['until then virt-controller changes nothing of that while they run'],
+        help: [`restart ${shortList(namesOf(others))} at a time of your own`],
+        changes: others.map(({ key }) => key),
+      };
+    }
+    if (instances.length > 0) {
+      const one = instances.length === 1;
+      yield {
+        message: `${counted(instances.length, 'VirtualMachineInstance')} ${one ? 'has' : 'have'} to be made anew for ${one ? 'its' : 'their'} change to take effect`,
+        radius: radiusOf([], namesOf(instances)),
+        notes: ['the API server refuses any change of the spec of one that is there'],
+        help: [
+          `delete ${shortList(namesOf(instances))} at a time of your own, and let the merge make ${one ? 'it' : 'them'} anew`,
+        ],
+        changes: instances.map(({ key }) => key),
+      };
+    }
   },
 });
+
+type Changed = Extract<ChangeOf<'machine'>, { sign: 'changed' }>;
+
+function namesOf(changes: readonly Changed[]): string[] {
+  return changes.map(({ before }) => machineName(before));
+}
+
+function isInstance({ after }: Changed): boolean {
+  return after.kind === 'VirtualMachineInstance';
+}
+
+/** Whether a change is not seen by the VM that runs. */
+function isUnseen(change: Changed, { sides }: PlanInput): boolean {
+  const { before, after, fields } = change;
+  if (before.isHalted === true || after.isHalted === true) return false;
+  const differs = (...names: readonly string[]): boolean => fields.some(({ field }) => names.includes(field));
+  // whose text is the same is not changed, whatever else is known of it
+  const isWritten = before.hash === undefined || after.hash === undefined || differs('text');
+  if (!isWritten) return false;
+  if (differs('gpus', 'hostDevices', 'spec')) return true;
+  if (isInstance(change)) return differs('nodes');
+  const { cluster } = sides.after.baseline;
+  const isLive = cluster.liveUpdates !== false;
+  const isGrown = isLive && isMigratable(after, cluster) && !isSmaller(before, after);
+  return (differs('guest memory', 'sockets') && !isGrown) || (differs('nodes') && !isLive);
+}
+
+function isSmaller(before: MachineState, after: MachineState): boolean {
+  const [from, to] = [parseQuantity(before.guestMemory), parseQuantity(after.guestMemory)];
+  return (from.ok && to.ok && to.value < from.value) || (after.sockets ?? 0) < (before.sockets ?? 0);
+}

@@ -11,6 +11,7 @@ import { machineName } from '../changes/comparisons';
 import { changesOf } from '../changes/diff-baselines';
 import type { MergeStep, PlanInput } from '../plan';
 import { counted, shortList } from '../words';
+import { kindsOf, releaseTitle, returnTitle } from './device-users';
 
 /** Hazards that another order takes away: with VMs that use what goes, or with nodes that change their pool. */
 const ORDERED: ReadonlySet<string> = new Set([
@@ -53,7 +54,7 @@ export function mergeSequence(input: PlanInput, hazards: readonly FoundHazard[])
   const steps: MergeStep[] = [];
   if (users.length > 0)
     steps.push({
-      title: `stop ${shortList(users)} (\`runStrategy: Halted\`), and take the devices out of ${users.length === 1 ? 'it' : 'them'}`,
+      title: releaseTitle(kindsOf(input, users)),
       why: 'whoever has a device must have let it go before it is withdrawn',
       changes: of('release'),
       waitFor: `no instance of ${users.length === 1 ? 'it' : 'them'} is left`,
@@ -163,6 +164,7 @@ function lastStep(input: PlanInput, users: readonly string[], use: readonly stri
     machines.flatMap((change) => (change.sign === 'removed' ? [machineName(change.before)] : [])),
   );
   const returning = users.filter((user) => !removed.has(user));
+  const kinds = kindsOf(input, returning);
   if (use.length === 0 && returning.length === 0) return undefined;
   const wanted = new Set(use);
   const asks = machines.some(
@@ -174,14 +176,14 @@ function lastStep(input: PlanInput, users: readonly string[], use: readonly stri
     return {
       title:
         asks || returning.length > 0
-          ? `let VMs ask for it${returning.length === 0 ? '' : ', and start them'}`
+          ? `let VMs ask for it${returning.length === 0 ? '' : `, and ${kinds.instances.length === returning.length ? 'make' : 'start'} them`}`
           : 'write the VMs',
       why: offers ? 'now there is something for them' : 'what they ask for is there',
       changes: use,
       waitFor: 'they run',
     };
   return {
-    title: `start ${shortList(returning)} again`,
+    title: returnTitle(kinds),
     why: 'what nobody was to have meanwhile has changed hands',
     changes: use,
     waitFor: returning.length === 1 ? 'it runs' : 'they run',

@@ -219,12 +219,16 @@ function restartItem({ resource, nodes }: HandlerRestart): ViewItem {
   };
 }
 
+function named(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` (${shortList(names)})`;
+}
+
 function hazardItem(hazard: FoundHazard, allowed: ReadonlySet<string>): ViewItem {
   const { name, message, notes, help, radius, slug } = hazard;
   const isAllowed = allowed.has(name);
   const reach = [
-    ...(radius.nodeCount > 0 ? [counted(radius.nodeCount, 'node')] : []),
-    ...(radius.machines.length > 0 ? [`${counted(radius.machines.length, 'VM')} (${shortList(radius.machines)})`] : []),
+    ...(radius.nodeCount > 0 ? [counted(radius.nodeCount, 'node') + named(radius.nodes)] : []),
+    ...(radius.machines.length > 0 ? [counted(radius.machines.length, 'VM') + named(radius.machines)] : []),
   ];
   return {
     sign: undefined,

@@ -143,8 +143,8 @@ describe('a pool with a device by address', () => {
     ],
     // K41
     ['somebody else serves it', {}, { device: ', externalResourceProvider: true' }, [], ['changes-provider']],
-    // K89: memory is live, firmware is not
-    ['more memory', {}, { machine: '{ domain: { devices: {}, memory: { guest: 8Gi } } }' }, [], []],
+    // K76 and K89: memory is live for what can be migrated only, firmware is not
+    ['more memory', {}, { machine: '{ domain: { devices: {}, memory: { guest: 8Gi } } }' }, [], ['needs-vm-restart']],
     [
       'other firmware',
       {},
@@ -318,6 +318,72 @@ status: { machineCount: 1 }
   it('that was let go since is no change of the fleet', () => {
     const later = { ...LAB, 'cluster/pool.yaml': pool(false) };
     expect(planBetween({ ...LAB, 'cluster/pool.yaml': pool(true) }, later).changes).toEqual([]);
+  });
+});
+
+// virt-config.go of each release, and syncRestartRequired: what LiveUpdate lets reach a VM that runs
+describe('a VM without devices that gets', () => {
+  const files = (kubevirt: string, machine: string, live?: string): Record<string, string> => ({
+    'fleet.yaml': `apiVersion: hostdev/v1alpha1
+kind: Fleet
+metadata: { name: lab }
+spec:
+  cluster: { nodePlatform: linux, kubevirt: { version: "${kubevirt}" }${live === undefined ? '' : ', current: cluster/'} }
+  nodePools: { a: { nodes: [node01], nodeSelector: { a: "1" } }, b: { nodes: [node02], nodeSelector: { b: "1" } } }
+  virtualMachines:
+    web: { ${machine} }
+`,
+    ...(live === undefined
+      ? {}
+      : {
+          'cluster/kubevirt.yaml': `apiVersion: kubevirt.io/v1
+kind: KubeVirt
+metadata: { name: kubevirt, namespace: kubevirt }
+spec: { configuration: { vmRolloutStrategy: ${live} } }
+`,
+        }),
+  });
+  const machine = (memory: string, sockets: number, pool = 'a'): string =>
+    `pool: ${pool}, spec: { domain: { cpu: { sockets: ${sockets} }, memory: { guest: ${memory} }, devices: {} } }`;
+
+  it.each([
+    ['more memory', '1.6', machine('8Gi', 2), undefined, false],
+    ['less memory', '1.6', machine('2Gi', 2), undefined, true],
+    ['more sockets', '1.6', machine('4Gi', 4), undefined, false],
+    ['fewer sockets', '1.6', machine('4Gi', 1), undefined, true],
+    ['other nodes', '1.6', machine('4Gi', 2, 'b'), undefined, false],
+    ['more memory, when changes were staged by default', '1.5', machine('8Gi', 2), undefined, true],
+    ['other nodes, when changes were staged by default', '1.5', machine('4Gi', 2, 'b'), undefined, true],
+    ['more memory, where the live object says Stage', '1.9', machine('8Gi', 2), 'Stage', true],
+    ['more memory, where the live object says LiveUpdate', '1.5', machine('8Gi', 2), 'LiveUpdate', false],
+  ])('%s (KubeVirt %s)', (_what, version, later, live, restarts) => {
+    const plan = planBetween(files(version, machine('4Gi', 2), live), files(version, later, live));
+    expect(hazards(plan).includes('needs-vm-restart')).toBe(restarts);
+  });
+});
+
+describe('who has a device', () => {
+  const elsewhere: Edit = ["addresses: ['0000:5e:00.0']", "addresses: ['0000:60:00.0']"];
+  const titles = (files: Record<string, string>): string[] =>
+    planBetween(files, edited(files, [elsewhere])).sequence.map(({ title }) => title);
+
+  it('is deleted where it is an instance, which has no switch', () => {
+    expect(titles(LAB)).toEqual([
+      'take default/vmi-nvme out of Git and delete it',
+      'prepare the nodes: 1 change under node-prep',
+      'make default/vmi-nvme anew',
+    ]);
+  });
+
+  it('is scaled down where it is a set', () => {
+    const set = edited(LAB, [
+      ['kind: VirtualMachineInstance\n', 'kind: VirtualMachineInstanceReplicaSet\n      replicas: 1\n'],
+    ]);
+    expect(titles(set)).toEqual([
+      'scale default/vmi-nvme down (`replicas: 0`), and take the devices out of it',
+      'prepare the nodes: 1 change under node-prep',
+      'scale default/vmi-nvme up again',
+    ]);
   });
 });
 
