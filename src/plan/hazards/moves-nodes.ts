@@ -20,9 +20,11 @@ export const movesNodes = defineHazard({
   summary: 'nodes change their machine config pool',
   why: `
 A node is in a pool by its label. One that matches two custom pools stops being updated, so the old label has to go as the new one comes. The node then gets the
-rendered config of the other pool: it is drained and rebooted, and what the old pool bound is given back. The old pool is deleted last, when it is empty.`,
+rendered config of the other pool: where the two differ in more than their names it is drained and rebooted, and what only the old pool bound is given back. The old pool is deleted last, when
+it is empty.`,
   sources: [
     { claim: 'a node in two custom pools is an error', url: `${MCO}/pkg/helpers/helpers.go` },
+    { claim: 'what is compared before a node is drained', url: `${MCO}/pkg/daemon/update.go` },
     { claim: 'which pool a node is in', url: `${MCO}/pkg/controller/node/node_controller.go` },
   ],
   examples: {
@@ -36,7 +38,7 @@ rendered config of the other pool: it is drained and rebooted, and what the old 
     ],
     good: [{ name: 'a node comes that is in none', before: fleet(qatPool('', 'node01')), after: fleet(qatPool()) }],
   },
-  *find({ changes, groups, sides }) {
+  *find({ changes, disruptions, groups, sides }) {
     const moves = new Map<
       string,
       { readonly from: string; readonly to: string; readonly nodes: string[]; readonly keys: string[] }
@@ -54,6 +56,10 @@ rendered config of the other pool: it is drained and rebooted, and what the old 
       const platform = sides.after.units.get(to)?.platform ?? sides.after.baseline.cluster.nodePlatform;
       if (platform !== 'openshift') continue;
       const names = new Set(nodes);
+      const isAlike = disruptions.some(
+        ({ unit, reasons: [first, ...others] }) =>
+          unit === to && first?.kind === 'joins' && first.from === from && others.length === 0,
+      );
       const advertised = new Set(
         sides.before.baseline.pools.flatMap((pool) =>
           pool.nodes.filter(({ name }) => names.has(name)).flatMap(({ advertises }) => [...advertises.keys()]),
@@ -67,6 +73,9 @@ rendered config of the other pool: it is drained and rebooted, and what the old 
         ),
         notes: [
           `${shortList(nodes)}: drained and rebooted when the label changes`,
+          ...(isAlike
+            ? ['both pools have the same MachineConfigs as far as the fleet knows: where that is all, nothing reboots']
+            : []),
           `machine config pool ${from} stays until somebody deletes it`,
         ],
         help: [
