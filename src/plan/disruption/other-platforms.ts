@@ -41,9 +41,14 @@ export function byHandDisruption(name: string, sides: Sides): Disruption | undef
     reasons,
     inheritedFrom: undefined,
     leftBehind: [],
-    // arguments come from the boot loader, or on Talos from an image that an upgrade boots
-    needsReboot: act !== 'reinstall' && reasons.some(({ kind }) => kind === 'kernel-arguments'),
+    // arguments come from the boot loader, functions are bound before kubelet starts; kubelet itself is started again
+    needsReboot: act !== 'reinstall' && reasons.some((reason) => reason.kind !== 'file' || !isKubeletFile(reason.name)),
   };
+}
+
+/** The settings of kubelet, by the path of the file that holds them. */
+function isKubeletFile(path: string): boolean {
+  return /\/kubelet[^/]*$/.test(path);
 }
 
 function reasonsOf(earlier: UnitState | undefined, later: UnitState | undefined): DisruptionReason[] {

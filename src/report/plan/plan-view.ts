@@ -122,7 +122,7 @@ function headKind(change: Change): string {
 
 /** What happens to nodes, as one clause. */
 export function disruptionHead(disruption: Disruption): string {
-  const { unit, platform, act, when, pace, inheritedFrom } = disruption;
+  const { unit, platform, act, when, pace, reasons, inheritedFrom } = disruption;
   const who = nodesInWords(disruption);
   const one = isOneNode(disruption);
   const where = platform === 'openshift' ? `machine config pool ${unit}` : `pool ${unit}`;
@@ -140,7 +140,7 @@ export function disruptionHead(disruption: Disruption): string {
     case 'run-installer':
       return `${where}: nothing happens to ${who} until the installer is run there${disruption.needsReboot ? ', and a reboot follows' : ''}`;
     case 'apply-config':
-      return `${where}: nothing happens to ${who} until the config is applied there${disruption.needsReboot ? ', and an upgrade to the new image reboots' : ''}`;
+      return `${where}: nothing happens to ${who} until the config is applied there${disruption.needsReboot ? `, and ${reasons.some(({ kind }) => kind === 'kernel-arguments') ? 'an upgrade to the new image reboots' : 'a reboot follows'}` : ''}`;
   }
 }
 

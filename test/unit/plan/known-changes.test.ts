@@ -216,6 +216,16 @@ describe('a pool with a device by address', () => {
     ]);
   });
 
+  it('on linux another address is bound at the next boot', () => {
+    const on = (address: string): Record<string, string> => ({
+      'fleet.yaml': (fleet()['fleet.yaml'] ?? '')
+        .replace('nodePlatform: openshift', 'nodePlatform: linux')
+        .replace('0000:03:00.0', address),
+    });
+
+    expect(planBetween(on('0000:03:00.0'), on('0000:04:00.0')).disruptions).toMatchObject([{ needsReboot: true }]);
+  });
+
   // K86 and K87
   it('a VM that only something else may evict may block the drain; one that may be stopped is', () => {
     const with_ = (strategy: string, pool: string): Record<string, string> =>
