@@ -258,7 +258,8 @@ function claimedIds(drafts: readonly UnitDraft[]): Map<string, ReadonlySet<strin
       const inherits = platform === 'openshift' && isCustomPool(name);
       const lists = [own.get(key), inherits ? own.get('openshift worker') : undefined];
       const ids = lists.find((list) => list !== undefined && list.size > 0);
-      return [key, ids ?? new Set(foreignIdSources(foreignConfigs).at(-1)?.ids)];
+      // nothing is bound by id here, so no file is the fleet's own
+      return [key, ids ?? new Set(foreignIdSources(foreignConfigs, '').at(-1)?.ids)];
     }),
   );
 }

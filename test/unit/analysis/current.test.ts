@@ -144,6 +144,17 @@ spec:
     ]);
     expect(driversOf('{ device: t4 }', list)).toEqual(['vfio-pci', 'nouveau', 'nvme']);
   });
+
+  test('is vfio-pci as well where the list stands in a file that the fleet would write, and does not', () => {
+    const source = `data:,${encodeURIComponent('options vfio-pci ids=10de:20b5')}`;
+    const file = `{ path: /etc/modprobe.d/vfio.conf, contents: { source: "${source}" } }`;
+    const list = config('100-worker-vfiopci', 'worker', `{ config: { storage: { files: [${file}] } } }`);
+    expect(driversOf('{ device: t4, binding: address, addresses: ["0000:3b:00.0"] }', list)).toEqual([
+      'vfio-pci',
+      'vfio-pci',
+      'nvme',
+    ]);
+  });
 });
 
 test('operators stand in the model', () => {
