@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { readCloudConfig } from '../support/cloud-config';
 import { byHand, guestOutput } from './artefacts';
 import { AT, boot, copyDisk, driversOf, seen, type GuestResult } from './guest';
 import { PROGRAM, replaceTable, unitState } from './programs';
@@ -22,27 +22,22 @@ function asStartedByGrub(command: string): string {
 unshare -m sh -c 'mount --bind /run/cmdline /proc/cmdline && exec ${command}'`;
 }
 
-/** What cloud-init does with user data, as far as ours go: files first, then commands, then a reboot where the condition holds. */
+/** What cloud-init does with user data, as a script: files first, then commands. */
 function asCloudInit(text: string): { readonly files: string; readonly commands: string; readonly condition: string } {
-  const data = parse(text) as {
-    readonly write_files: readonly { readonly path: string; readonly permissions: string; readonly content: string }[];
-    readonly runcmd: readonly (readonly string[])[];
-    readonly power_state: { readonly mode: string; readonly condition: string };
-  };
-  expect(text.split('\n')[0]).toBe('#cloud-config');
-  expect(data.power_state.mode).toBe('reboot');
+  const { files, commands, condition } = readCloudConfig(text);
   return {
-    files: data.write_files
+    files: files
       .map(
-        ({ path, permissions, content }) => `mkdir -p ${path.slice(0, path.lastIndexOf('/'))}
+        ({ path, mode, owner, text: content }) => `mkdir -p ${path.slice(0, path.lastIndexOf('/'))}
 base64 -d > ${path} << 'END'
 ${Buffer.from(content).toString('base64')}
 END
-chmod ${permissions} ${path}`,
+chmod ${mode.toString(8)} ${path}
+chown ${owner} ${path}`,
       )
       .join('\n'),
-    commands: data.runcmd.map((words) => words.join(' ')).join('\n'),
-    condition: data.power_state.condition,
+    commands: commands.join('\n'),
+    condition,
   };
 }
 

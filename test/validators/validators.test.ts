@@ -1,9 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { IgnitionConfig } from '../kernel/artefacts';
 import type { GuestFile } from '../kernel/guest';
+import { readCloudConfig } from '../support/cloud-config';
+import { ROOT } from '../support/lab';
 import { emitted, repositoryFile, type MachineConfig } from './emitted';
 import { built, describeWith, installed, run } from './tools';
 
@@ -156,5 +158,22 @@ describeWith("cloud-init's schema", installed('cloud-init', 'cloud-init'), (path
   it('refuses what is wrong', () => {
     const file = write('config.yaml', '#cloud-config\nwrite_files: [{ path: 1 }]\n');
     expect(run(path, ['schema', '--config-file', file]).status).not.toBe(0);
+  });
+});
+
+describeWith("cloud-init's own modules", installed('cloud-init', 'cloud-init'), (path) => {
+  // the one that has cloud-init, which need not be the first of the search path
+  const interpreter = /^#!(\S+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? 'python3';
+
+  it.each([...cloudConfigs])('write, run and reboot for %s what the kernel suite does', (_name, text) => {
+    const said = run(interpreter, [join(ROOT, 'test/validators/cloud-init.py'), write('user-data.yaml', text)]);
+    expect(said).toMatchObject({ status: 0 });
+    const ours = readCloudConfig(text);
+    expect(JSON.parse(said.text)).toEqual({
+      files: ours.files.map((file) => ({ ...file, omode: 'wb' })),
+      script: { path: '/scripts/runcmd', omode: 'wb', mode: 0o700, text: `#!/bin/sh\n${ours.commands.join('\n')}\n` },
+      shutdown: ['shutdown', '-r', 'now', expect.stringContaining('hostdev: ')],
+      condition: ours.condition,
+    });
   });
 });
