@@ -56,7 +56,7 @@ export function planInput(before: Baseline, after: Baseline): PlanInput {
     groups,
     changes,
     disruptions,
-    machines: machineEffects(disruptions, groups, after.cluster),
+    machines: machineEffects(disruptions, groups, after),
     capacity: capacityChanges(before, after),
     stranded: strandedMachines(before, after, groups),
     mediatedRemovals: mediatedRemovals(before, after, groups),

@@ -44,10 +44,12 @@ export function capacityChanges(before: Baseline, after: Baseline): CapacityChan
   });
 }
 
-type Counts = Map<string, Map<string, number | undefined>>;
+/** How many of each resource each node advertises; undefined: not known. */
+export type Counts = ReadonlyMap<string, ReadonlyMap<string, number | undefined>>;
 
-function countsOf({ pools }: Baseline): Counts {
-  const counts: Counts = new Map();
+/** What the nodes of a fleet advertise. */
+export function countsOf({ pools }: Pick<Baseline, 'pools'>): Counts {
+  const counts = new Map<string, Map<string, number | undefined>>();
   for (const { nodes } of pools)
     for (const { name, advertises } of nodes)
       for (const [resource, count] of advertises) {
@@ -58,7 +60,8 @@ function countsOf({ pools }: Baseline): Counts {
   return counts;
 }
 
-function total(counts: ReadonlyMap<string, number | undefined>): number | undefined {
+/** All of a resource; undefined: not known on some node. */
+export function total(counts: ReadonlyMap<string, number | undefined>): number | undefined {
   let sum = 0;
   for (const count of counts.values()) {
     if (count === undefined) return undefined;

@@ -1,7 +1,8 @@
 import { compareNatural } from '../../model';
-import type { ClusterState, MachineState } from '../baseline/baseline';
+import type { Baseline, ClusterState, MachineState } from '../baseline/baseline';
 import { machineName } from '../changes/comparisons';
 import type { Disruption } from '../disruption/disruption';
+import { countsOf, demandOf, total, type Counts } from './capacity';
 import { isMigratable } from './migratable';
 import type { MachineGroup } from './placement';
 
@@ -23,16 +24,31 @@ export interface MachineEffect {
   readonly isCertain: boolean;
   /** Whether there is a node that could take one over while as many nodes are out as are taken at a time. */
   readonly hasElsewhere: boolean;
+  /** What the VMs that run ask for in vain while as many nodes are out: of two that share two cards, one finds none. */
+  readonly missing: readonly MissingResource[];
   /** Whether KubeVirt starts it again once it was stopped; undefined: not known. */
   readonly restarts: boolean | undefined;
+}
+
+/** A resource of which there is too little for a time. */
+export interface MissingResource {
+  readonly resource: string;
+  readonly count: number;
+}
+
+/** Why some of the VMs find no other node. */
+export function missingInWords({ resource, count }: MissingResource): string {
+  return `while a node is out ${count} ${resource} ${count === 1 ? 'is' : 'are'} missing: not every VM finds another node`;
 }
 
 /** What each disruption that drains nodes does to the VMs that may be on them. */
 export function machineEffects(
   disruptions: readonly Disruption[],
   groups: readonly MachineGroup[],
-  cluster: ClusterState,
+  { pools, cluster }: Pick<Baseline, 'pools' | 'cluster'>,
 ): MachineEffect[] {
+  const supply = countsOf({ pools });
+  const demand = demandOf(groups);
   const drains = disruptions.filter(({ act }) => act === 'reboot' || act === 'drain');
   const byNode = new Map<string, Disruption[]>();
   for (const disruption of drains)
@@ -61,6 +77,7 @@ export function machineEffects(
         machines: [],
         isCertain,
         hasElsewhere,
+        missing: hasElsewhere ? missingWhile(disruption, [...group.asks.keys()], supply, demand) : [],
         restarts: first.restarts,
       };
       const key = JSON.stringify(effect);
@@ -72,6 +89,29 @@ export function machineEffects(
   return [...effects.values()]
     .map(({ effect, machines }) => ({ ...effect, machines: machines.sort(compareNatural) }))
     .sort((a, b) => compareNatural(a.unit, b.unit) || compareNatural(b.when, a.when) || order(a) - order(b));
+}
+
+/** What is missing because the nodes with the most of it are out, as many as are taken at a time. */
+function missingWhile(
+  { nodes, pace }: Disruption,
+  resources: readonly string[],
+  supply: Counts,
+  demand: ReadonlyMap<string, number>,
+): MissingResource[] {
+  const out = new Set(nodes);
+  return resources.flatMap((resource): MissingResource[] => {
+    const counts = supply.get(resource) ?? new Map<string, number | undefined>();
+    const all = total(counts);
+    if (all === undefined) return [];
+    const lost = [...counts]
+      .flatMap(([node, count]) => (out.has(node) ? [count ?? 0] : []))
+      .sort((a, b) => b - a)
+      .slice(0, pace.atATime ?? 1)
+      .reduce((sum, count) => sum + count, 0);
+    const wanted = demand.get(resource) ?? 0;
+    const count = Math.max(0, wanted - (all - lost)) - Math.max(0, wanted - all);
+    return count > 0 ? [{ resource, count }] : [];
+  });
 }
 
 const ORDER: readonly DrainFate[] = ['blocks-drain', 'stopped', 'left-to-others', 'migrated'];

@@ -1,6 +1,7 @@
 import { machineName } from '../changes/comparisons';
 import { changesOf } from '../changes/diff-baselines';
 import { disruptionCauses } from '../disruption/in-words';
+import { missingInWords } from '../effects/machine-effects';
 import { counted, shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatMachine, qatPool } from './example';
 import { defineHazard, radiusOf } from './hazard';
@@ -62,7 +63,7 @@ A VM that gets the run strategy \`Halted\` is shut down by the merge, wherever i
     ],
   },
   *find({ machines, disruptions, changes }) {
-    for (const { unit, when, fate, because, machines: names, isCertain, hasElsewhere, restarts } of machines) {
+    for (const { unit, when, fate, because, machines: names, isCertain, hasElsewhere, missing, restarts } of machines) {
       if (fate !== 'stopped' || when !== 'merge') continue;
       const own = disruptions.filter((one) => one.unit === unit && one.when === when);
       const verb = isCertain ? (names.length === 1 ? 'is' : 'are') : 'may be';
@@ -80,6 +81,7 @@ A VM that gets the run strategy \`Halted\` is shut down by the merge, wherever i
               ? 'KubeVirt starts them again once a node has what they ask for'
               : 'nothing starts them again',
           ...(hasElsewhere ? [] : ['while a node is out there is no other node for them']),
+          ...missing.map(missingInWords),
         ],
         help: [`stop ${shortList(names)} at a time of your own`],
         changes: [...new Set(own.flatMap((one) => disruptionCauses(one, changes)))],

@@ -7,6 +7,7 @@ import {
   isOneNode,
   nodesInWords,
   nodesReached,
+  missingInWords,
   pausedInWords,
   reasonsInWords,
   shortList,
@@ -176,13 +177,19 @@ function machineItem({
   machines,
   isCertain,
   hasElsewhere,
+  missing,
   restarts,
 }: MachineEffect): ViewItem {
   const again = restarts === undefined ? '' : restarts ? ', started again by KubeVirt' : ', not started again';
   return {
     sign: undefined,
     head: `pool ${unit}: ${counted(machines.length, 'VM')} ${isCertain ? '' : 'perhaps '}${FATES[fate]}${fate === 'stopped' ? again : ''}${when === 'deletion' ? ', at the deletion' : ''}`,
-    details: [`VMs: ${shortList(machines)}`, because, ...(hasElsewhere ? [] : ['nowhere to go while a node is out'])],
+    details: [
+      `VMs: ${shortList(machines)}`,
+      because,
+      ...(hasElsewhere ? [] : ['nowhere to go while a node is out']),
+      ...missing.map(missingInWords),
+    ],
   };
 }
 

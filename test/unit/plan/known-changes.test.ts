@@ -251,6 +251,32 @@ describe('a pool with a device by address', () => {
     expect(plan.disruptions.find(({ unit }) => unit === 'qat')?.inheritedFrom).toBe('worker');
   });
 
+  it.each([
+    ['one VM', '', []],
+    [
+      'as many VMs as there are devices',
+      '    vpn-2: { hostDevices: [{ name: qat, device: qat }], spec: { domain: { devices: {}, memory: { guest: 4Gi } } } }',
+      [{ resource: 'intel.com/qat', count: 1 }],
+    ],
+  ])('while a node is out: %s', (_what, rest, missing) => {
+    const inventory = (name: string): string => `apiVersion: hostdev/v1alpha1
+kind: NodeInventory
+metadata: { name: ${name} }
+spec:
+  cpuVendor: intel
+  functions: [{ address: "0000:03:00.0", class: "0b40", id: "8086:6f54", iommuGroup: 1, driver: vfio-pci }]
+`;
+    const files = (pool: string): Record<string, string> => ({
+      'fleet.yaml': (fleet({ pool, rest })['fleet.yaml'] ?? '').replace('spec:\n', 'spec:\n  inventory: inventory/\n'),
+      'inventory/node01.yaml': inventory('node01'),
+      'inventory/node02.yaml': inventory('node02'),
+    });
+
+    expect(planBetween(files(''), files('kernelArguments: [nosmt]')).machines).toMatchObject([
+      { fate: 'stopped', hasElsewhere: true, missing },
+    ]);
+  });
+
   // F148: stop, withdraw, prepare
   it('is given up in the order that is safe', () => {
     const gone = {
