@@ -120,6 +120,7 @@ function answer(request, response) {
     [`/apis/${MCO}/v1`]: list(
       `${MCO}/v1`,
       ['machineconfigs', 'MachineConfig'],
+      ['kubeletconfigs', 'KubeletConfig'],
       ['machineconfigpools', 'MachineConfigPool'],
     ),
   };
@@ -250,6 +251,36 @@ for (const [what, objectsThere, says] of [
   test(`waits: ${what}`, { skip }, async () => {
     const outcome = await run('hostdev-gate.sh', LINES, objectsThere);
     assert.match(outcome.said, new RegExp(says.replace(/[.*+?]/g, '\\$&')));
+    assert.notEqual(outcome.status, 0);
+  });
+}
+
+const kubelet = (status) => ({
+  [`/apis/${MCO}/v1/kubeletconfigs/100-a-kubelet`]: {
+    apiVersion: `${MCO}/v1`,
+    kind: 'KubeletConfig',
+    metadata: { name: '100-a-kubelet', generation: 2, annotations: { 'hostdev/spec-sha256': 'def' } },
+    status,
+  },
+});
+const success = { type: 'Success', status: 'True', message: 'Success' };
+const failure = { type: 'Failure', status: 'False', message: 'Error: no pool' };
+
+test('a KubeletConfig of which the operator has made its MachineConfig', { skip }, async () => {
+  const there = served(done(), kubelet({ observedGeneration: 2, conditions: [failure, success] }));
+  const { status, said } = await run('hostdev-gate.sh', ['kubelet 100-a-kubelet def', 'pool a 2'], there);
+  assert.equal(status, 0, said);
+});
+
+for (const [what, line, status, says] of [
+  ['not seen yet', 'def', { observedGeneration: 1, conditions: [success] }, 'has made no MachineConfig of it yet'],
+  ['without a status', 'def', undefined, 'has made no MachineConfig of it yet'],
+  ['refused', 'def', { observedGeneration: 2, conditions: [success, failure] }, 'has made no MachineConfig of it yet'],
+  ['of an older commit', 'xyz', { observedGeneration: 2, conditions: [success] }, 'is not the one of this commit'],
+]) {
+  test(`waits: a KubeletConfig ${what}`, { skip }, async () => {
+    const outcome = await run('hostdev-gate.sh', [`kubelet 100-a-kubelet ${line}`], served(done(), kubelet(status)));
+    assert.match(outcome.said, new RegExp(says));
     assert.notEqual(outcome.status, 0);
   });
 }

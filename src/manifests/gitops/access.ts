@@ -124,13 +124,14 @@ function namespace(labels: JsonObject): JsonObject & { readonly kind: string } {
   };
 }
 
-function readRules({ machineConfigs, machineConfigPools, nodes }: GateReads): JsonObject[] {
+function readRules({ machineConfigs, kubeletConfigs, machineConfigPools, nodes }: GateReads): JsonObject[] {
   const rule = (group: string, resource: string, names: readonly string[]): JsonObject[] =>
     names.length === 0
       ? []
       : [{ apiGroups: [group], resources: [resource], resourceNames: [...names], verbs: ['get'] }];
   return [
     ...rule(MACHINE_CONFIG_GROUP, 'machineconfigs', machineConfigs),
+    ...rule(MACHINE_CONFIG_GROUP, 'kubeletconfigs', kubeletConfigs),
     ...rule(MACHINE_CONFIG_GROUP, 'machineconfigpools', machineConfigPools),
     ...rule('', 'nodes', nodes),
   ];

@@ -91,7 +91,12 @@ export function argoCd({ fleet, gitops, stages, gated, labelStage, hasAccess }: 
             'SkipDryRunOnMissingResource=true',
           ],
           // a gate that ran out of time is run again
-          retry: { limit: -1, backoff: { duration: '1m', factor: 2, maxDuration: '30m' } },
+          retry: {
+            limit: -1,
+            // and a newer commit counts then: what the old one waits for may never come
+            refresh: true,
+            backoff: { duration: '1m', factor: 2, maxDuration: '30m' },
+          },
         },
       },
       i + 1,
@@ -116,7 +121,8 @@ export function argoCd({ fleet, gitops, stages, gated, labelStage, hasAccess }: 
     ['gitops', 'argocd'],
     fleetName(fleet, 'fleet'),
     'gitops/argocd/stages',
-    { syncPolicy: { automated: { prune: false, selfHeal: true } } },
+    // a stage that is gone takes its Application with it, and none of its objects: they have no finalizer
+    { syncPolicy: { automated: { prune: true, selfHeal: true } } },
     undefined,
     [['', 'The one to apply by hand, once: kubectl apply -f on this file. It holds the others.']],
   );

@@ -145,7 +145,9 @@ export function flux(input: FluxInput): Manifest[] {
               ? 'nothing in it outlives its line in Git'
               : 'what leaves Git stays until somebody removes it: its removal reboots nodes, uninstalls KubeVirt, or deletes VMs',
           ],
-          ...(link.waits ? ([['/spec/timeout', 'as long as the slowest pool may take']] as const) : []),
+          ...(link.timeoutSeconds === input.rolloutSeconds
+            ? ([['/spec/timeout', 'as long as the slowest pool may take']] as const)
+            : []),
         ],
       ),
     ),

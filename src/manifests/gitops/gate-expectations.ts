@@ -5,14 +5,19 @@ import { createHash } from 'node:crypto';
 import type { Analysis, ResourceServer } from '../../analysis';
 import { compareNatural, compareText, isJsonObject, jsonAt, type JsonObject } from '../../model';
 import type { Manifest } from '../manifest';
+import { outputPath } from '../output-path';
 import type { Stage } from './stages';
 
-/** Carries the hash of a MachineConfig's spec, so that a gate can tell this commit's object from an older one of that name. */
+/** Kinds whose content a gate compares. */
+const HASHED = new Set<unknown>(['MachineConfig', 'KubeletConfig']);
+
+/** Carries the hash of such an object's spec, so that a gate can tell this commit's object from an older one of that name. */
 const CONTENT_ANNOTATION = 'hostdev/spec-sha256';
 
 /** Names of what a gate reads: it may read nothing else. */
 export interface GateReads {
   readonly machineConfigs: readonly string[];
+  readonly kubeletConfigs: readonly string[];
   readonly machineConfigPools: readonly string[];
   readonly nodes: readonly string[];
 }
@@ -32,18 +37,23 @@ const SERVED_BEFORE: Readonly<Record<Stage, readonly ResourceServer[]>> = {
 };
 
 /**
- * What must be true before a stage: every MachineConfig of this commit is on every declared node, and every Node offers what is
+ * What must be true before a stage: every MachineConfig of this commit, and what the operator made of its KubeletConfigs, is on every declared node, and every Node offers what is
  * predicted. Counts that nobody can predict are not waited for.
  */
 export function expectationsBefore(stage: Stage, analysis: Analysis, manifests: readonly Manifest[]): Expectations {
   const configs = ofKind(manifests, 'MachineConfig');
+  const kubelets = ofKind(manifests, 'KubeletConfig');
+  const kubeletFolders = new Set(kubelets.map(folderOf));
   const pools = analysis.units
     .map(({ name, nodes }) => ({
       name,
       count: nodes.length,
       configs: configs.filter(({ content }) => roleOf(content) === name).map(nameOf),
     }))
-    .filter((unit) => unit.configs.length > 0);
+    .filter(
+      (unit) =>
+        unit.configs.length > 0 || kubeletFolders.has(folderOf({ path: outputPath('node-prep', unit.name, 'x') })),
+    );
   const offers = analysis.nodes.flatMap(({ name: node, advertised }) =>
     advertised.flatMap(({ resource, count }) =>
       resource.name !== undefined && count !== undefined && count > 0 && SERVED_BEFORE[stage].includes(resource.server)
@@ -55,20 +65,22 @@ export function expectationsBefore(stage: Stage, analysis: Analysis, manifests: 
     // names were judged before; whatever else one holds cannot become a word or a line of its own
     lines: [
       ...configs.map((config) => `config ${nameOf(config)} ${contentHash(config.content)}`),
+      ...kubelets.map((kubelet) => `kubelet ${nameOf(kubelet)} ${contentHash(kubelet.content)}`),
       ...pools.map(({ name, count, configs: names }) => ['pool', name, count, ...names].join(' ')),
       ...offers.map(({ node, resource, count }) => `node ${node} ${resource} ${count}`),
     ].map((line) => line.replace(/[^A-Za-z0-9 ._/:-]/g, '?')),
     reads: {
       machineConfigs: configs.map(nameOf),
+      kubeletConfigs: kubelets.map(nameOf),
       machineConfigPools: pools.map(({ name }) => name),
       nodes: [...new Set(offers.map(({ node }) => node))].sort(compareNatural),
     },
   };
 }
 
-/** A MachineConfig that says what is in it. */
+/** An object whose content a gate compares says what is in it. */
 export function withContentHash(manifest: Manifest): Manifest {
-  if (manifest.content['kind'] !== 'MachineConfig') return manifest;
+  if (!HASHED.has(manifest.content['kind'])) return manifest;
   const { key, path, content, comments, modelPath } = manifest;
   const metadata = objectAt(content, 'metadata');
   const annotations = { ...objectAt(metadata, 'annotations'), [CONTENT_ANNOTATION]: contentHash(content) };
@@ -91,6 +103,10 @@ function contentHash(content: JsonObject): string {
 
 function ofKind(manifests: readonly Manifest[], kind: string): Manifest[] {
   return manifests.filter(({ content }) => content['kind'] === kind);
+}
+
+function folderOf({ path }: Pick<Manifest, 'path'>): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function roleOf(content: JsonObject): unknown {

@@ -100,6 +100,7 @@ function joinReads(all: readonly GateReads[]): GateReads {
     [...new Set(all.flatMap(of))].sort(compareNatural);
   return {
     machineConfigs: names(({ machineConfigs }) => machineConfigs),
+    kubeletConfigs: names(({ kubeletConfigs }) => kubeletConfigs),
     machineConfigPools: names(({ machineConfigPools }) => machineConfigPools),
     nodes: names(({ nodes }) => nodes),
   };

@@ -6,6 +6,7 @@
 #
 # EXPECTED is a file of lines, words parted by one blank:
 #   config NAME SHA256        a MachineConfig that carries this content (an annotation, written by hostdev)
+#   kubelet NAME SHA256       a KubeletConfig that carries this content, of which the operator has made a MachineConfig
 #   pool NAME COUNT CONFIG…   a MachineConfigPool of COUNT nodes or more, all of which run these MachineConfigs
 #   node NAME RESOURCE COUNT  a Node that offers COUNT or more
 #
@@ -26,6 +27,12 @@ nl='
 # Values stand in the data, never in a template: no name can become a part of one.
 # shellcheck disable=SC2016 # the dollar signs are the templates' own
 config_template='{{with .metadata.annotations}}{{range $name, $value := .}}{{if eq $name "hostdev/spec-sha256"}}{{$value}}{{end}}{{end}}{{end}}'
+kubelet_template="$config_template"'
+generation {{.metadata.generation}}
+{{with .status}}observed {{.observedGeneration}}
+{{range .conditions}}condition {{.type}}
+{{end}}{{end}}'
+# shellcheck disable=SC2016
 pool_template='generation {{.metadata.generation}}
 target {{.spec.configuration.name}}
 paused {{.spec.paused}}
@@ -66,6 +73,24 @@ check_config() {
     return
   }
   [ "$found" = "$2" ] || wait_for "MachineConfig $1 is not the one of this commit: its stage has not been synchronised"
+}
+
+check_kubelet() {
+  state=$(kubectl get kubeletconfigs.machineconfiguration.openshift.io "$1" -o go-template="$kubelet_template" 2>&1) || {
+    wait_for "KubeletConfig $1: $(printf %s "$state" | head -n 1)"
+    return
+  }
+  [ "${state%%"$nl"*}" = "$2" ] || {
+    wait_for "KubeletConfig $1 is not the one of this commit: its stage has not been synchronised"
+    return
+  }
+  state=$nl$state$nl
+  field "$state" generation; generation=$value
+  field "$state" observed
+  # the operator adds what it came to at the end
+  last=${state##*"${nl}condition "}
+  { [ "$value" = "$generation" ] && [ "${last%%"$nl"*}" = Success ]; } ||
+    wait_for "KubeletConfig $1: the operator has made no MachineConfig of it yet"
 }
 
 # field STATUS NAME: the first value of a line
@@ -143,6 +168,7 @@ look() {
     # shellcheck disable=SC2086
     case $kind in
       config) check_config "$name" $rest ;;
+      kubelet) check_kubelet "$name" $rest ;;
       pool) check_pool "$name" $rest ;;
       node) check_node "$name" $rest ;;
       '') ;;

@@ -46,11 +46,13 @@ export function jobOf(fleet: Fleet, gitops: GitOps, program: Program): Manifest[
   // a Job is immutable: Argo CD deletes the one of that name before it makes it again, Flux removes what is no longer in Git
   const mark = gitops.tool === 'argocd' ? '' : `-${hashOf(JSON.stringify([data, spec])).slice(0, 8)}`;
   const name = fleetName(fleet, `${program.name}${mark}`);
-  const metadata = (wave: string): JsonObject => ({
+  const metadata = (wave: string, isHook = true): JsonObject => ({
     name,
     namespace: GATE_NAMESPACE,
-    annotations: annotations(gitops, program, wave),
+    annotations: annotations(gitops, program, wave, isHook),
   });
+  // a hook alone is no difference to Argo CD, which would not run it: what it works on is an object of the stage
+  const isObject = program.hook === 'Sync';
   const make = (
     content: JsonObject & { kind: string },
     comments: readonly (readonly [Pointer, string])[],
@@ -64,7 +66,7 @@ export function jobOf(fleet: Fleet, gitops: GitOps, program: Program): Manifest[
     trace: () => gitops.place,
   });
   return [
-    make({ apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('-1'), data }, [
+    make({ apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('-1', !isObject), data }, [
       ['/data/input', 'what it works on, line by line'],
     ]),
     make(
@@ -137,13 +139,17 @@ function isPlatformUser(fleet: Fleet): boolean {
   return fleet.cluster.nodePlatform === 'openshift';
 }
 
-function annotations(gitops: GitOps, { hook }: Program, wave: string): JsonObject {
+function annotations(gitops: GitOps, { hook }: Program, wave: string, isHook: boolean): JsonObject {
   return gitops.tool === 'flux'
     ? // the program has dollar signs that are not Flux's
       { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' }
     : {
-        'argocd.argoproj.io/hook': hook,
-        'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+        ...(isHook
+          ? {
+              'argocd.argoproj.io/hook': hook,
+              'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+            }
+          : {}),
         'argocd.argoproj.io/sync-wave': hook === 'Sync' ? String(Number(wave) + 2) : wave,
       };
 }

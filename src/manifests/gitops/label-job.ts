@@ -27,6 +27,8 @@ const LABEL = /^[A-Za-z0-9][A-Za-z0-9._/-]*=[A-Za-z0-9._-]*$/;
 export function labelledNodes({ nodes, units }: Analysis): LabelledNode[] {
   const custom = units.filter(({ isCustom }) => isCustom);
   return nodes.flatMap(({ name: node, pools }) => {
+    // one that is in no pool of the fleet is left as it is: its labels go when somebody takes them
+    if (pools.length === 0) return [];
     const isMember = (unit: PreparationUnit): boolean => unit.nodes.some(({ name }) => name === node);
     const declared = pools.flatMap(({ nodeSelector = {} }) =>
       Object.entries(nodeSelector)

@@ -104,15 +104,18 @@ function moments(
   const kubelets = [...end.objects, ...leftKubelets];
   // what a live cluster has and the fleet does not write is others', and nobody deletes it
   const isOurs = before.baseline.origin !== 'live';
+  const inRendered = compareRendered(renderConfigs(had), rendered);
   return {
     rendered,
-    mergeReasons: [...compareRendered(renderConfigs(had), rendered), ...kubeletReasons(start.objects, kubelets)],
+    mergeReasons: [...inRendered, ...kubeletReasons(start.objects, kubelets)],
     deletionReasons: isOurs
       ? [...compareRendered(rendered, renderConfigs(written)), ...kubeletReasons(kubelets, end.objects)]
       : [],
     leftBehind: isOurs ? [...leftConfigs, ...leftKubelets].map(({ name }) => name).sort(compareNatural) : [],
     isInherited:
-      unit.isCustom && compareRendered(renderConfigs(start.configs), renderConfigs(end.configs)).length === 0,
+      unit.isCustom &&
+      inRendered.length > 0 &&
+      compareRendered(renderConfigs(start.configs), renderConfigs(end.configs)).length === 0,
   };
 }
 
@@ -158,15 +161,14 @@ function membersOf(
   earlier: UnitState | undefined,
   later: UnitState | undefined,
 ): Members {
-  if (later === undefined) {
-    const left = before.nodesByUnit.get(name) ?? [];
-    return { settled: left.filter((node) => !after.unitByNode.has(node)), joining: [] };
-  }
+  // what the fleet no longer names keeps its label, and gets what the pool gets
+  const left = (before.nodesByUnit.get(name) ?? []).filter((node) => !after.unitByNode.has(node));
+  if (later === undefined) return { settled: left, joining: [] };
   const nodes = after.nodesByUnit.get(name) ?? [];
   // a live pool that has as many nodes has them already
   const isLivePool = earlier === undefined && (later.liveNodeCount ?? 0) >= nodes.length;
   const groups = new Map<string | undefined, string[]>();
-  const settled: string[] = [];
+  const settled: string[] = [...left];
   for (const node of nodes) {
     const from = before.unitByNode.get(node);
     const isMember =
@@ -176,5 +178,5 @@ function membersOf(
     if (isMember) settled.push(node);
     else groups.set(from, [...(groups.get(from) ?? []), node]);
   }
-  return { settled, joining: [...groups].map(([from, own]) => ({ from, nodes: own })) };
+  return { settled: settled.sort(compareNatural), joining: [...groups].map(([from, own]) => ({ from, nodes: own })) };
 }

@@ -103,6 +103,26 @@ describe.each(TOOLS)('with %s', (tool) => {
     expect(input).toContain('node n1 node-role.kubernetes.io/gpu= gpu=yes node-role.kubernetes.io/edge-\n');
   });
 
+  it('a Node that the fleet has no pool for keeps what it has', () => {
+    const seen = compiled(fleetOf(`tool: ${tool}`).replace('spec:\n', 'spec:\n  inventory: inventory/\n'), {
+      'inventory/stray.yaml': INVENTORY.replace('name: n1', 'name: stray'),
+    });
+    const input = textAt(contentAt(seen, 'gitops/node-labels/configmap.label-nodes.yaml'), 'data', 'input');
+    expect(input).not.toContain('stray');
+  });
+
+  it('a gate waits for what the operator makes of a KubeletConfig', () => {
+    const kubelet = compiled(
+      fleetOf(`tool: ${tool}`).replace('maxUnavailable: 2', 'maxUnavailable: 2\n      kubelet: { maxPods: 100 }'),
+    );
+    const object = contentAt(kubelet, 'node-prep/gpu/kubeletconfig.100-gpu-kubelet.yaml');
+    const hash = textAt(object, 'metadata', 'annotations', 'hostdev/spec-sha256');
+    expect(inputOf(kubelet, 'kubevirt')).toContain(`\nkubelet 100-gpu-kubelet ${hash}\npool gpu 3 `);
+    expect(JSON.stringify(contentAt(kubelet, 'gitops/access/clusterrole.hostdev-lab-gate.yaml'))).toContain(
+      '"resources":["kubeletconfigs"],"resourceNames":["100-gpu-kubelet"],"verbs":["get"]',
+    );
+  });
+
   it('what a fleet states of a VM is applied: no difference in it is ignored', () => {
     const ignored = [...filesOf(one)].flatMap(([, content]) => at(content, 'spec', 'ignoreDifferences') ?? []);
     expect(JSON.stringify(ignored)).not.toMatch(/runStrategy|running|replicas/);
@@ -174,7 +194,7 @@ describe.each(TOOLS)('with %s', (tool) => {
         const isOurs = /gate-|device-plugins|node-labels/.test(path);
         expect([path, at(content, 'spec', 'prune')]).toEqual([path, isOurs]);
       }
-      if (content['kind'] === 'Application' && /node-prep|kubevirt|virtual-machines|fleet/.test(path)) {
+      if (content['kind'] === 'Application' && /node-prep|kubevirt|virtual-machines/.test(path)) {
         expect([path, at(content, 'spec', 'syncPolicy', 'automated', 'prune') ?? false]).toEqual([path, false]);
       }
     }
@@ -294,6 +314,35 @@ describe('Argo CD', () => {
       });
       expect(refused).toEqual([]);
     }
+  });
+
+  // Argo CD leaves hooks out of what it compares
+  it('other labels are a difference, whose sync runs the Job', () => {
+    const annotations = (path: string): JsonObject => at(contentAt(one, path), 'metadata', 'annotations') as JsonObject;
+    expect(annotations('gitops/node-labels/configmap.label-nodes.yaml')).toEqual({
+      'argocd.argoproj.io/sync-wave': '1',
+    });
+    expect(annotations('gitops/node-labels/job.label-nodes.yaml')).toMatchObject({
+      'argocd.argoproj.io/hook': 'Sync',
+      'argocd.argoproj.io/sync-wave': '2',
+    });
+  });
+
+  it('a gate that waits for an older commit gives way to the newer one', () => {
+    const spec = at(
+      contentAt(one, 'gitops/argocd/stages/application.lab-kubevirt.yaml'),
+      'spec',
+      'syncPolicy',
+      'retry',
+    );
+    expect(spec).toMatchObject({ limit: -1, refresh: true });
+  });
+
+  it('the Application of a stage that is gone goes, and leaves its objects', () => {
+    const path = 'gitops/argocd/application.lab-fleet.yaml';
+    expect(at(contentAt(one, path), 'spec', 'syncPolicy', 'automated', 'prune')).toBe(true);
+    for (const [name, content] of filesOf(one))
+      if (name.startsWith('gitops/argocd/')) expect(at(content, 'metadata', 'finalizers')).toBeUndefined();
   });
 
   it('a gate is a hook that is made anew at each sync, under one name', () => {

@@ -118,6 +118,14 @@ describe('a pool with a device by address', () => {
     // DESIGN 3: the table is by address for all nodes, so the config stays; F47: a node that joins reboots into the pool
     ['a node joins', { nodes: 'node01' }, {}, ['qat: node02'], ['reboots-nodes']],
     ['a node leaves', {}, { nodes: 'node01' }, [], ['reduces-capacity']],
+    // it keeps its label, so it gets what the pool gets
+    [
+      'a node leaves as the pool changes',
+      {},
+      { nodes: 'node01', pool: 'kernelArguments: [nosmt]' },
+      ['qat: node01 node02'],
+      ['reboots-nodes', 'reduces-capacity', 'stops-virtual-machines'],
+    ],
     [
       'two arguments change places',
       { pool: 'kernelArguments: [a=1, b=1]' },
