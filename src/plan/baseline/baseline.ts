@@ -30,6 +30,10 @@ export interface ClusterState {
   readonly permitted: readonly PermittedState[];
   /** Whether virt-handler makes and removes mediated devices; undefined: not known. */
   readonly mediatedHandling: 'on' | 'off' | undefined;
+  /** What brings the objects into the cluster: `argocd`, `flux` or `none`; undefined: not known. */
+  readonly gitopsTool: string | undefined;
+  /** Whether it lets reboots through by itself, `automatic` or `manual`; undefined: not known, or no tool. */
+  readonly gitopsReboots: string | undefined;
   /** Whether sockets, guest memory and placement of VMs that run are changed; undefined: an older release of hostdev wrote the baseline. */
   readonly liveUpdates: boolean | undefined;
   /** What the live cluster says happens when a file or unit changes. */

@@ -43,6 +43,8 @@ export function formatBaseline(baseline: Baseline): BaselineFile[] {
         kubevirtVersion: cluster.kubevirtVersion,
         featureGates: cluster.featureGates,
         mediatedHandling: cluster.mediatedHandling,
+        gitopsTool: cluster.gitopsTool,
+        gitopsReboots: cluster.gitopsReboots,
         liveUpdates: cluster.liveUpdates,
         permitted: lines(cluster.permitted),
         disruptionPolicies: lines(cluster.disruptionPolicies),

@@ -29,6 +29,8 @@ export function liveBaseline(analysis: Analysis): Baseline {
       featureGates: fleet.cluster.kubevirt.featureGates.map(({ name }) => name),
       permitted: permittedStates(analysis).map((entry) => ({ ...entry, ours: true })),
       mediatedHandling: mediatedHandling(analysis),
+      gitopsTool: undefined,
+      gitopsReboots: undefined,
       liveUpdates: liveUpdates(analysis),
       disruptionPolicies: (analysis.current?.disruptionPolicies ?? []).map(({ of: { kind, name }, actions }) => ({
         of: kind,

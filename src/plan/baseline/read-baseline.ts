@@ -142,6 +142,8 @@ function clusterOf(document: JsonObject): ClusterState {
     kubevirtVersion: field(document, 'kubevirtVersion', text, '$'),
     featureGates: field(document, 'featureGates', listOf(text), '$'),
     mediatedHandling: field(document, 'mediatedHandling', optional(oneOf('on', 'off')), '$'),
+    gitopsTool: field(document, 'gitopsTool', optional(text), '$'),
+    gitopsReboots: field(document, 'gitopsReboots', optional(text), '$'),
     liveUpdates: field(document, 'liveUpdates', optional(flag), '$'),
     permitted: field(document, 'permitted', otherwise(listOf(permittedState), []), '$'),
     disruptionPolicies: field(document, 'disruptionPolicies', otherwise(listOf(policyState), []), '$'),

@@ -91,6 +91,8 @@ function clusterState(analysis: Analysis, objects: readonly WrittenFile[]): Clus
     kubevirtVersion: kubevirt.version,
     featureGates: writtenGates(analysis, objects),
     mediatedHandling: mediatedHandling(analysis),
+    gitopsTool: analysis.fleet.cluster.gitops?.tool ?? 'none',
+    gitopsReboots: analysis.fleet.cluster.gitops?.reboots,
     liveUpdates: liveUpdates(analysis),
     permitted: permittedStates(analysis),
     disruptionPolicies: (analysis.current?.disruptionPolicies ?? []).map(({ of: { kind, name }, actions }) => ({

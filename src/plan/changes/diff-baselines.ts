@@ -31,7 +31,7 @@ export function diffBaselines(before: Baseline, after: Baseline): Change[] {
   return [
     ...matchSubjects(SETTINGS, settings(before), settings(after)).filter(
       // older baselines do not say it
-      ({ name, sign }) => name !== 'mediatedHandling' || sign === 'changed',
+      ({ name, sign }) => !UNKNOWN_BEFORE.has(name) || sign === 'changed',
     ),
     ...matchSubjects(GATES, gates(before), gates(after)),
     ...matchSubjects(PERMITTED, before.cluster.permitted, after.cluster.permitted),
@@ -46,6 +46,9 @@ export function diffBaselines(before: Baseline, after: Baseline): Change[] {
     ...matchSubjects(MACHINES, before.machines, after.machines),
   ];
 }
+
+/** Settings that one side may not say. */
+const UNKNOWN_BEFORE = new Set(['mediatedHandling', 'gitopsTool', 'gitopsReboots']);
 
 /** A config that is gone and one that is new with the same content, in the same unit: it has another name. */
 function withRenamedConfigs(changes: readonly ChangeOf<'config'>[]): ChangeOf<'config'>[] {

@@ -7,7 +7,15 @@ import { settingsOf } from './comparisons';
 
 /** What holds for the whole cluster; of live objects without the name that a fleet gives itself. */
 export function settings({ cluster, fleet, origin }: Baseline): Subjects['setting'][] {
-  const { nodePlatform, nodePlatformVersion, kubernetesVersion, kubevirtVersion, mediatedHandling } = cluster;
+  const {
+    nodePlatform,
+    nodePlatformVersion,
+    kubernetesVersion,
+    kubevirtVersion,
+    mediatedHandling,
+    gitopsTool,
+    gitopsReboots,
+  } = cluster;
   return settingsOf({
     ...(origin === 'live' ? {} : { fleet }),
     nodePlatform,
@@ -15,6 +23,8 @@ export function settings({ cluster, fleet, origin }: Baseline): Subjects['settin
     kubernetesVersion,
     kubevirtVersion,
     mediatedHandling,
+    gitopsTool,
+    gitopsReboots,
   });
 }
 

@@ -1,4 +1,7 @@
 import type { PlanHazard } from './hazard';
+import { rebootsWithoutAsking } from './reboots-without-asking';
+import { leavesObjects } from './leaves-objects';
+import { changesAccess } from './changes-access';
 import { blocksDrain } from './blocks-drain';
 import { changesProvider } from './changes-provider';
 import { keepsStalePlugin } from './keeps-stale-plugin';
@@ -24,9 +27,11 @@ import { withdrawsPermission } from './withdraws-permission';
 /** Every hazard, in the order of the slugs. The list is closed: what `--allow` takes is a name of it. */
 export const HAZARDS: readonly PlanHazard[] = [
   blocksDrain,
+  changesAccess,
   changesProvider,
   keepsStalePlugin,
   leavesNodePreparation,
+  leavesObjects,
   movesIommuBoundary,
   movesNodes,
   needsReinstallation,
@@ -34,6 +39,7 @@ export const HAZARDS: readonly PlanHazard[] = [
   rebindsDriver,
   rebootsNodes,
   rebootsPoolsAtOnce,
+  rebootsWithoutAsking,
   reducesCapacity,
   removesMediatedDevices,
   removesVirtualMachines,

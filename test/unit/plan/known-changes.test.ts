@@ -446,6 +446,25 @@ describe('what brings the objects into the cluster', () => {
     expect(move?.help).toEqual([expect.stringContaining('Job under `gitops/node-labels`')]);
   });
 
+  it.each<[string, Edit[], string | undefined]>([
+    ['the fleet gets another name', [['metadata:\n  name: lab', 'metadata:\n  name: prod']], 'goes on applying'],
+    ['another tool', [['tool: argocd', 'tool: flux']], 'goes on applying'],
+    ['no tool', [[/ {4}gitops: .*\n/, '']], 'goes on applying'],
+    [
+      'no device plugin any more',
+      [
+        ['      externalResourceProvider: true\n      devicePlugin: nvidia\n', ''],
+        ['nvidia.com/TU104GL_TESLA_T4', 'nvidia.com/t4'],
+      ],
+      'DaemonSet nvidia-kubevirt-gpu-device-plugin',
+    ],
+    ['reboots that wait no more', [["git' }", "git', reboots: automatic }"]], undefined],
+  ])('stays and goes on: %s', (_what, edits, note) => {
+    const hazard = planBetween(before, edited(before, edits)).hazards.find(({ name }) => name === 'leaves-objects');
+    expect(hazard?.notes.join('; ') ?? '').toContain(note ?? '');
+    expect(hazard === undefined).toBe(note === undefined);
+  });
+
   it('goes with what it brings, and withdraws nothing from KubeVirt', () => {
     expect(plan.changes.some(({ kind, name }) => kind === 'object' && name.includes('label-nodes'))).toBe(true);
     expect(plan.sequence.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['stop', 'prepare', 'start']);
