@@ -3,6 +3,7 @@ import type { GitOps } from '../../model';
 import { commentText } from '../comment';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
+import { expectedCount } from './expected-count';
 import { fleetName } from './job';
 
 /**
@@ -12,8 +13,11 @@ import { fleetName } from './job';
  * @see https://github.com/kubernetes/kube-state-metrics/blob/v2.15.0/docs/metrics/cluster/node-metrics.md
  */
 export function alertRules({ fleet, nodes }: Analysis, gitops: GitOps): Manifest[] {
-  const rules = nodes.flatMap(({ name: node, advertised }) =>
-    advertised.flatMap(({ resource, count }) => {
+  const rules = nodes.flatMap((one) =>
+    one.advertised.flatMap((advertised) => {
+      const { resource } = advertised;
+      const { name: node } = one;
+      const count = expectedCount(one, advertised);
       if (resource.name === undefined || count === undefined || count === 0) return [];
       const metric = `kube_node_status_allocatable{node="${labelValue(node)}",resource="${resource.name.replace(/[^A-Za-z0-9]/g, '_')}"}`;
       return [

@@ -55,7 +55,7 @@ function argoCdSteps({ fleet, gitops, hasAccess, namespacesToManage }: ApplyNote
   return [
     ...(hasAccess && isOpenShift
       ? [
-          `As a cluster administrator, what the controller and the gates may do: \`oc apply -k ${folder}/access\`. Argo CD cannot do this itself: nobody may hand out rights that they do not have.`,
+          `As a cluster administrator, what the controller and the gates may do: \`oc apply -k ${folder}/access\`. Argo CD cannot do this itself: nobody may hand out rights that they do not have. They name objects one by one: apply them again whenever the plan of a change says that they change.`,
         ]
       : []),
     ...namespacesToManage.map(
@@ -102,7 +102,7 @@ function reboots(input: ApplyNoteInput): string[] {
   return gitops.tool === 'argocd'
     ? [`Reboots wait for a person: \`argocd app sync ${name('node-prep')}\`. ${behind}`, '']
     : [
-        `Reboots wait for a person: \`flux resume source git ${name('reboots')}\`, and \`flux suspend source git ${name('reboots')}\` once it has the commit. ${behind}`,
+        `Reboots wait for a person: \`flux resume source git ${name('reboots')}\`, and \`flux suspend source git ${name('reboots')}\` once it has the commit. ${behind} A suspended source is not fetched again where source-controller lost what it had (its pod moved, and its storage is an emptyDir): then nothing behind moves until it is resumed once more.`,
         '',
       ];
 }

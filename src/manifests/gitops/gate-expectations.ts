@@ -6,6 +6,7 @@ import type { Analysis, ResourceServer } from '../../analysis';
 import { compareNatural, compareText, isJsonObject, jsonAt, type JsonObject } from '../../model';
 import type { Manifest } from '../manifest';
 import { outputPath } from '../output-path';
+import { expectedCount } from './expected-count';
 import type { Stage } from './stages';
 
 /** Kinds whose content a gate compares. */
@@ -54,12 +55,14 @@ export function expectationsBefore(stage: Stage, analysis: Analysis, manifests: 
       (unit) =>
         unit.configs.length > 0 || kubeletFolders.has(folderOf({ path: outputPath('node-prep', unit.name, 'x') })),
     );
-  const offers = analysis.nodes.flatMap(({ name: node, advertised }) =>
-    advertised.flatMap(({ resource, count }) =>
-      resource.name !== undefined && count !== undefined && count > 0 && SERVED_BEFORE[stage].includes(resource.server)
-        ? [{ node, resource: resource.name, count }]
-        : [],
-    ),
+  const offers = analysis.nodes.flatMap((node) =>
+    node.advertised.flatMap((advertised) => {
+      const { name, server } = advertised.resource;
+      const count = expectedCount(node, advertised);
+      return name !== undefined && count !== undefined && count > 0 && SERVED_BEFORE[stage].includes(server)
+        ? [{ node: node.name, resource: name, count }]
+        : [];
+    }),
   );
   return {
     // names were judged before; whatever else one holds cannot become a word or a line of its own

@@ -123,6 +123,23 @@ describe.each(TOOLS)('with %s', (tool) => {
     );
   });
 
+  it('a gate waits for a vGPU of a card that is there, however many it makes', () => {
+    const vgpus = compiled(
+      fleetOf(`tool: ${tool}`)
+        .replace('spec:\n', 'spec:\n  inventory: inventory/\n')
+        .replace(
+          'devices:\n',
+          'devices:\n    q: { mdev: { name: GRID T4-1Q, typeId: nvidia-222, parent: "10de:1eb8" }, resourceName: nvidia.com/GRID_T4-1Q }\n',
+        )
+        .replace(
+          'nodePools:\n',
+          'nodePools:\n    vgpu: { nodes: [v1], cpuVendor: intel, mediatedDevices: [{ device: q, createdBy: kubevirt }] }\n',
+        ),
+      { 'inventory/v1.yaml': INVENTORY.replace('name: n1', 'name: v1').replace('driver: vfio-pci', 'driver: nvidia') },
+    );
+    expect(inputOf(vgpus, 'virtual-machines')).toContain('node v1 nvidia.com/GRID_T4-1Q 1\n');
+  });
+
   it('what a fleet states of a VM is applied: no difference in it is ignored', () => {
     const ignored = [...filesOf(one)].flatMap(([, content]) => at(content, 'spec', 'ignoreDifferences') ?? []);
     expect(JSON.stringify(ignored)).not.toMatch(/runStrategy|running|replicas/);
