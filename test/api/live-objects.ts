@@ -52,7 +52,10 @@ ${indented(devices, 4)}    developerConfiguration:
       logVerbosity: { virtHandler: 4 }${disabled}
     migrations: { parallelMigrationsPerCluster: 3 }
   workloadUpdateStrategy: { workloadUpdateMethods: [LiveMigrate] }
-  workloads: { nodePlacement: { nodeSelector: { kubernetes.io/os: linux } } }
+  workloads:
+    nodePlacement:
+      nodeSelector: { kubernetes.io/os: linux }
+      tolerations: [{ key: example.com/gpu, operator: Exists }]
 `;
     }
     case 'hco.kubevirt.io/v1beta1':
