@@ -23,6 +23,7 @@ import type { AdoptedConfigs } from './adopted-configs';
 import type { CurrentCluster } from './current/current-cluster';
 import type { LiveNode } from './current/live-nodes';
 import type { Effects, KubeletSetting } from './effects';
+import type { Inherited } from './inherited';
 import type { KubeletPolicies } from './kubelet';
 import type { MachineConfigNames } from './machine-config-names';
 
@@ -228,6 +229,10 @@ export interface PlannedClaim {
 /** A VM with where it can run. */
 export interface AnalysedMachine {
   readonly machine: VirtualMachine;
+  /** The spec of the instance that KubeVirt makes: the VM's own, with what its instancetype brings. */
+  readonly spec: JsonObject;
+  /** What its instancetype brings; undefined: it has none, or none that is known. */
+  readonly inherited: Inherited | undefined;
   readonly requests: readonly AnalysedRequest[];
   /** The nodes that its `node`, `pool`, nodeSelector and addresses leave, natural order. */
   readonly candidates: readonly AnalysedNode[];

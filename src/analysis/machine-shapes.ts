@@ -35,17 +35,20 @@ export class MachineShapes {
 
   /** The VM with its shape, which has it from now on. */
   add(unshaped: UnshapedMachine): AnalysedMachine {
-    const { machine, requests, candidates, fits, pinned, claims, evictionStrategy, writesEviction } = unshaped;
+    const { machine, spec, inherited, requests, candidates, fits, pinned, claims, evictionStrategy, writesEviction } =
+      unshaped;
     // what most VMs have in common comes first, so that those that differ share all but their ends
-    let step = statedKeys(this.root.with(machine.kind), machine.spec, LEVELS);
+    let step = statedKeys(this.root.with(machine.kind), spec, LEVELS);
     step = statedKeys(step, machine.machine, 1);
-    step = statedKeys(step, instanceAnnotations(machine), 1);
+    step = statedKeys(step, inherited?.annotations ?? instanceAnnotations(machine), 1);
     for (const request of requests) step = asked(step, request);
     step = step.with(END).with(fits);
     let { shape } = step;
     if (shape === undefined) this.shapes.push((shape = step.shape = { machines: [] }));
     const shaped: AnalysedMachine = {
       machine,
+      spec,
+      inherited,
       requests,
       candidates,
       fits,

@@ -2,19 +2,12 @@
  * Where each VM can run. VMs repeat a few shapes, so the nodes left by a placement and those that provide a set of devices
  * are computed once per shape: 10,000 VMs on 1,000 nodes cost as much as their distinct shapes.
  */
-import {
-  instancetypeOf,
-  isJsonObject,
-  jsonAt,
-  type Fleet,
-  type JsonObject,
-  type JsonValue,
-  type VirtualMachine,
-} from '../model';
+import { isJsonObject, jsonAt, type Fleet, type JsonObject, type JsonValue, type VirtualMachine } from '../model';
 import { placeAt } from '../source';
 import type { AnalysedMachine, AnalysedNode, AnalysedRequest, MachineShape, Resource } from './analysis';
 import { namesAddress, pinnedTo } from './address-pins';
 import { defaultEvictionStrategy, evictionOf } from './eviction';
+import { inheritedBy, type Inherited } from './inherited';
 import { MachineShapes } from './machine-shapes';
 import { meetsNodeSelector, meetsNodeTerms, requiredNodeTerms, type NodeFacts } from './node-terms';
 import { plannedClaims } from './claims';
@@ -34,14 +27,27 @@ export function analyseMachines(
   const defaultEviction = defaultEvictionStrategy(fleet);
   const shapes = new MachineShapes();
   const machines = fleet.virtualMachines.map((machine) => {
+    const inherited = inheritedBy(fleet, machine);
+    const spec = inherited?.spec ?? machine.spec;
     const requests = withInherited(
       requestsOf(machine, resourceByDevice, resourceByName),
-      inheritedRequests(fleet, machine, resourceByName),
+      inheritedRequests(inherited, machine, resourceByName),
     );
-    const { candidates, fits, pinned } = placement.of(machine, requests);
+    const { candidates, fits, pinned } = placement.of(machine, spec, requests);
     const claims = plannedClaims(machine, requests, candidates);
     const { evictionStrategy, writesEviction } = evictionOf(fleet, machine, requests, defaultEviction);
-    return shapes.add({ machine, requests, candidates, fits, pinned, claims, evictionStrategy, writesEviction });
+    return shapes.add({
+      machine,
+      spec,
+      inherited,
+      requests,
+      candidates,
+      fits,
+      pinned,
+      claims,
+      evictionStrategy,
+      writesEviction,
+    });
   });
   return { machines, machineShapes: shapes.shapes };
 }
@@ -83,12 +89,12 @@ const NOTHING_INHERITED: readonly AnalysedRequest[] = Object.freeze([]);
 
 /** The devices that a VM's instancetype brings; a list that the VM has too is none of the instancetype's (kubevirt.md fact 94). */
 function inheritedRequests(
-  fleet: Fleet,
+  inherited: Inherited | undefined,
   machine: VirtualMachine,
   byName: ReadonlyMap<string, Resource>,
 ): readonly AnalysedRequest[] {
-  const instancetype = instancetypeOf(fleet.instancetypes, machine);
-  if (instancetype === undefined) return NOTHING_INHERITED;
+  if (inherited === undefined) return NOTHING_INHERITED;
+  const { instancetype } = inherited;
   return (['gpus', 'hostDevices'] as const).flatMap((list) => {
     const entries = jsonAt(instancetype.content, 'spec', list);
     if (machine[list].length > 0 || !Array.isArray(entries)) return [];
@@ -102,13 +108,19 @@ function inheritedRequests(
         deviceName,
         address: undefined,
         claim: undefined,
-        options: {},
+        options: isJsonObject(entry) ? optionsOf(entry) : {},
         inSpec: true,
         place: placeAt(instancetype.place, 'spec', list, i),
       };
       return [{ list, request, resource: byName.get(deviceName), deviceName }];
     });
   });
+}
+
+/** What an entry says besides what it is called and what it asks for: a tag, the options of a vGPU. */
+function optionsOf(entry: JsonObject): JsonObject {
+  const { name: _, deviceName: __, ...options } = entry;
+  return options;
 }
 
 function withInherited(own: AnalysedRequest[], inherited: readonly AnalysedRequest[]): AnalysedRequest[] {
@@ -140,9 +152,9 @@ class Placement {
     this.nodes = nodes;
   }
 
-  of(machine: VirtualMachine, requests: readonly AnalysedRequest[]): Placed {
-    const selector = machine.spec['nodeSelector'];
-    const terms = machine.spec['affinity'] === undefined ? undefined : requiredNodeTerms(machine.spec);
+  of(machine: VirtualMachine, spec: JsonObject, requests: readonly AnalysedRequest[]): Placed {
+    const selector = spec['nodeSelector'];
+    const terms = spec['affinity'] === undefined ? undefined : requiredNodeTerms(spec);
     const where = this.anywhere
       .with(machine.node)
       .with(machine.pool)

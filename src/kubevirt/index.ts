@@ -19,6 +19,15 @@ export {
   nvidiaPluginResourceName,
   nvidiaVgpuResourceName,
 } from './names';
+export type { CpuTopology, InstancetypeOwnedField } from './instancetype-fields';
+export {
+  alwaysInstancetypeOwned,
+  instancetypeOwnedFields,
+  instancetypeTopology,
+  isStated,
+  overcommittedRequest,
+  takesMemoryBeside,
+} from './instancetype-fields';
 export { nearestName } from './nearest-name';
 export { OPENSHIFT_VIRTUALIZATION_RELEASES, releaseInOpenShiftVirtualization } from './openshift-virtualization';
 export type { DriverAttributes, ResourceApiVersion } from './resource-claims';

@@ -1,9 +1,11 @@
 import { stamp, type PlacedDiagnostic } from '../diagnostics';
+import { parseKubeVirtVersion, takesMemoryBeside } from '../kubevirt';
 import {
   compareNatural,
   instancetypeOf,
   isInstancetypeKind,
   jsonAt,
+  type Cluster,
   type CurrentObject,
   type DeviceRequest,
   type Fleet,
@@ -91,7 +93,7 @@ export function assembleFleet(
   );
   const own = machines.usable
     .filter(({ pool }) => pool === undefined || !pools.unusable.has(pool))
-    .map((machine) => withNumaNeeds(withoutRequests(machine, devices.unusable), pools.usable, instancetypes));
+    .map((machine) => withNumaNeeds(withoutRequests(machine, devices.unusable), pools.usable, instancetypes, cluster));
   const foreign = besideOwn(machines.usable, parts.foreign);
   problems.push(...foreign.problems);
   const nvidia = sections.devicePlugins.find(({ name }) => name === 'nvidia');
@@ -192,13 +194,16 @@ function withNumaNeeds(
   machine: VirtualMachine,
   pools: readonly NodePool[],
   instancetypes: readonly CurrentObject[],
+  cluster: Cluster,
 ): VirtualMachine {
   const { numa, spec } = machine;
   if (numa === undefined) return machine;
   const instancetype = instancetypeOf(instancetypes, machine);
   if (machine.machine['instancetype'] !== undefined && instancetype === undefined) return machine;
   const stated = jsonAt(instancetype?.content, 'spec');
-  return Object.freeze({ ...machine, spec: withNuma(spec, numa, pageSizeFor(machine, pools), stated) });
+  const version = parseKubeVirtVersion(cluster.kubevirt.version);
+  const takesMemory = instancetype === undefined || !version.ok || takesMemoryBeside(version.value.release);
+  return Object.freeze({ ...machine, spec: withNuma(spec, numa, pageSizeFor(machine, pools), stated, takesMemory) });
 }
 
 /** The only size of huge pages that the pools have in which a VM may run. */

@@ -35,7 +35,8 @@ export function* machineFindings(
   judge: Judge,
 ): Iterable<FleetFinding> {
   const stated: { readonly machine: AnalysedMachine; readonly statement: MachineStatement }[] = [];
-  for (const machine of machines) for (const statement of judge(machine)) stated.push({ machine, statement });
+  for (const machine of machines)
+    for (const statement of judge(machine)) stated.push({ machine, statement: ofTheMachine(machine, statement) });
   for (const cases of groupBy(stated, ({ statement }) => `${statement.message('')}\n${statement.label}`).values()) {
     const [first] = cases;
     if (first === undefined) continue;
@@ -47,6 +48,20 @@ export function* machineFindings(
       notes: [...notes, ...moreMachines([...new Set(cases.map(({ machine }) => machine))])],
     };
   }
+}
+
+/** What an instancetype says is wrong with a VM at the place where the VM takes it; the instancetype may be right for others. */
+function ofTheMachine({ machine, inherited }: AnalysedMachine, statement: MachineStatement): MachineStatement {
+  const { at, label, secondary = [] } = statement;
+  const theirs = inherited?.instancetype.place;
+  if (theirs?.kind !== 'document' || at.kind !== 'document') return statement;
+  if (at.file !== theirs.file || at.document !== theirs.document) return statement;
+  return {
+    ...statement,
+    at: placeAt(machine.place, 'instancetype', 'name'),
+    label: 'brings it',
+    secondary: [{ at, text: label }, ...secondary],
+  };
 }
 
 /** The same where what a VM asks for and where it fits decides, so that of VMs that are alike one speaks for all. */
@@ -90,40 +105,58 @@ function isEmpty(items: Iterable<unknown>): boolean {
   return true;
 }
 
-/** A value below the VirtualMachineInstance's spec. */
-export function inSpec({ machine }: AnalysedMachine, ...path: readonly (string | number)[]): JsonValue | undefined {
-  return jsonAt(machine.spec, ...path);
+/** A value below the VirtualMachineInstance's spec, which an instancetype may have brought. */
+export function inSpec({ spec }: AnalysedMachine, ...path: readonly (string | number)[]): JsonValue | undefined {
+  return jsonAt(spec, ...path);
 }
 
 /** The place of a value below the VirtualMachineInstance's spec; of what is not there, its nearest parent. */
-export function specPlace({ machine }: AnalysedMachine, ...path: readonly (string | number)[]): Place {
+export function specPlace({ machine, inherited }: AnalysedMachine, ...path: readonly (string | number)[]): Place {
+  if (inherited !== undefined) {
+    for (let length = 1; length <= path.length; length++) {
+      const theirs = inherited.origins.get(path.slice(0, length).join('/'));
+      if (theirs !== undefined) return placeAt(inherited.instancetype.place, 'spec', ...theirs, ...path.slice(length));
+    }
+  }
   return placeAt(machine.specPlace, ...path);
 }
 
 /** Those VMs whose instances have an annotation. */
 export function machinesAnnotated(analysis: Analysis, name: string): { readonly machines: readonly AnalysedMachine[] } {
-  return machinesLike(analysis, ({ machine }) => Object.hasOwn(annotationsOf(machine), name));
+  return machinesLike(analysis, (one) => Object.hasOwn(instanceAnnotations(one).all, name));
 }
 
-/** Whether CPUs and memory come from an instancetype, so that the spec does not have them. */
+/** Whether CPUs and memory come from an instancetype. */
 export function hasInstancetype({ machine }: AnalysedMachine): boolean {
   return isJsonObject(machine.machine['instancetype']);
 }
 
+/** Whether they come from one that is not known, so that nobody knows them. */
+export function hasUnseenInstancetype(one: AnalysedMachine): boolean {
+  return one.inherited === undefined && hasInstancetype(one);
+}
+
 /** The annotations of the instance that KubeVirt makes, with the place of each. */
-export function instanceAnnotations({ machine }: AnalysedMachine): {
+export function instanceAnnotations({ machine, inherited }: AnalysedMachine): {
   readonly all: JsonObject;
   readonly placeOf: (name: string) => Place;
 } {
-  const { specPlace: place } = machine;
+  const own = annotationsOf(machine);
   return {
-    all: annotationsOf(machine),
-    // in every kind the metadata of an instance stand beside its spec
+    all: inherited?.annotations ?? own,
     placeOf: (name) =>
-      place.kind === 'document'
-        ? placeAt({ ...place, pointer: parentPointer(place.pointer) }, 'metadata', 'annotations', name)
-        : place,
+      inherited !== undefined && !Object.hasOwn(own, name)
+        ? placeAt(inherited.instancetype.place, 'spec', 'annotations', name)
+        : placeAt(metadataPlace(machine), 'annotations', name),
   };
+}
+
+/** In an object the metadata of an instance stand beside its spec; a fleet has them beside the spec too, by another name. */
+function metadataPlace({ kind, place, specPlace: spec, foreign, fromManifest }: AnalysedMachine['machine']): Place {
+  if (spec.kind !== 'document') return spec;
+  if (foreign !== undefined || fromManifest === true)
+    return placeAt({ ...spec, pointer: parentPointer(spec.pointer) }, 'metadata');
+  return placeAt(place, kind === 'VirtualMachineInstance' ? 'metadata' : 'templateMetadata');
 }
 
 /** An amount in the spec: undefined where there is none, or none that can be read. */

@@ -19,12 +19,14 @@ export function toNumaRequest(value: unknown, at: PlaceBelow): NumaRequest | und
  *
  * @param pageSize - the size of huge pages where the spec has none; undefined: not known, which is a finding too
  * @param instancetype - the spec of the VM's instancetype: what that states is not added
+ * @param takesMemory - whether the VM may say something of its memory beside the instancetype
  */
 export function withNuma(
   spec: JsonObject,
   request: NumaRequest,
   pageSize: string | undefined,
   instancetype: JsonValue | undefined,
+  takesMemory: boolean,
 ): JsonObject {
   const domain = objectAt(spec, 'domain');
   const cpu = objectAt(domain, 'cpu');
@@ -35,7 +37,7 @@ export function withNuma(
     request.guestMapping && !isStated('cpu', 'numa')
       ? { numa: { guestMappingPassthrough: {}, ...objectAt(cpu, 'numa') } }
       : {};
-  const takesPages = request.guestMapping && pageSize !== undefined && !isStated('memory', 'hugepages');
+  const takesPages = request.guestMapping && pageSize !== undefined && takesMemory && !isStated('memory', 'hugepages');
   const added = { ...dedicated, ...cpu, ...mapping };
   return {
     ...spec,

@@ -2,7 +2,7 @@ import type { AnalysedMachine } from '../../analysis';
 import { isJsonObject } from '../../model';
 import { exampleMachine } from '../example';
 import {
-  hasInstancetype,
+  hasUnseenInstancetype,
   inSpec,
   machineFindings,
   machinesLike,
@@ -74,7 +74,7 @@ domain:
   *check({ analysis }) {
     yield* machineFindings(machinesLike(analysis, speaksOfPinning), function* (machine) {
       const cpu = inSpec(machine, 'domain', 'cpu');
-      if (!isJsonObject(cpu) || hasInstancetype(machine)) return;
+      if (!isJsonObject(cpu) || hasUnseenInstancetype(machine)) return;
       if (cpu['dedicatedCpuPlacement'] === true) yield* wrongShapes(machine);
       else if (cpu['isolateEmulatorThread'] === true) {
         yield {

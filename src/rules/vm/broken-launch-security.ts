@@ -111,7 +111,12 @@ function* breaches(
     yield { what: 'asks for a confidential launch on arm64', path: ['architecture'], label: 'only on amd64 and s390x' };
   }
   const efi = inSpec(machine, 'domain', 'firmware', 'bootloader', 'efi');
-  if (!isJsonObject(efi)) {
+  // what the VM does not say of its firmware a preference may bring
+  const hasPreference = isJsonObject(machine.machine.machine['preference']);
+  const isOpen = hasPreference && (!isJsonObject(efi) || efi['secureBoot'] === undefined);
+  if (isOpen) {
+    // nothing to say of it
+  } else if (!isJsonObject(efi)) {
     yield {
       what: `asks for ${name} without EFI`,
       path: domain('launchSecurity', kind),

@@ -1,10 +1,26 @@
 import type { AnalysedMachine } from '../../analysis';
-import { instancetypeOf, instancetypeReference, jsonAt, type CurrentObject } from '../../model';
-import { placeAt } from '../../source';
+import {
+  alwaysInstancetypeOwned,
+  instancetypeOwnedFields,
+  isStated,
+  NEWEST_RELEASE,
+  parseKubeVirtVersion,
+  type KubeVirtRelease,
+} from '../../kubevirt';
+import {
+  instanceAnnotations as ownAnnotations,
+  instancetypeOf,
+  instancetypeReference,
+  jsonAt,
+  type CurrentObject,
+  type JsonValue,
+} from '../../model';
+import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
-import { hasInstancetype, inSpec, machineFindings, specPlace, type MachineStatement } from '../machine-statements';
+import { hasInstancetype, instanceAnnotations, machineFindings, type MachineStatement } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
+import { fitting } from '../words';
 
 const FLEET = (spec: string): string =>
   exampleFleet(`
@@ -29,6 +45,11 @@ spec:
 `,
 };
 
+/** The instancetype with one field more. */
+const WITH = (field: string): typeof INSTANCETYPE => ({
+  'cluster/instancetype.yaml': INSTANCETYPE['cluster/instancetype.yaml'].replace('memory:', `${field}\n  memory:`),
+});
+
 export const conflictingInstancetype = defineRule({
   code: 'VMI339',
   slug: 'vm/conflicting-instancetype',
@@ -45,7 +66,8 @@ export const conflictingInstancetype = defineRule({
   summary: 'a VM states what its instancetype states too',
   why: `
 What an instancetype and a VM say is not merged. The number of CPUs and the memory are always the instancetype's: a VM that states its own is refused, "conflicts with selected instance type". So is
-one that lists \`gpus\` or \`hostDevices\` where the instancetype lists them, or that states another field which the instancetype states. One of the two must own each.`,
+one that lists \`gpus\` or \`hostDevices\` where the instancetype lists them, or that states another field which the instancetype states, an annotation of another value included. One of the two must
+own each. Before KubeVirt 1.7 such a VM may have no \`memory\` at all, not even hugepages.`,
   sources: [
     {
       claim: 'lists on both sides are a conflict',
@@ -58,6 +80,14 @@ one that lists \`gpus\` or \`hostDevices\` where the instancetype lists them, or
     {
       claim: 'memory on both sides is a conflict',
       url: `${KUBEVIRT}/pkg/instancetype/apply/memory.go`,
+    },
+    {
+      claim: 'any memory of the VM was one until 1.6',
+      url: 'https://github.com/kubevirt/kubevirt/blob/v1.6.0/pkg/instancetype/apply/memory.go',
+    },
+    {
+      claim: 'annotations of two values are a conflict',
+      url: `${KUBEVIRT}/pkg/instancetype/apply/annotations.go`,
     },
   ],
   examples: {
@@ -74,20 +104,45 @@ one that lists \`gpus\` or \`hostDevices\` where the instancetype lists them, or
     spec: { domain: { devices: {} } }
 nodePools:
   gpu: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: t4, addresses: ["0000:65:00.0"] }] }`),
-        files: {
-          'cluster/instancetype.yaml': INSTANCETYPE['cluster/instancetype.yaml'].replace(
-            'memory:',
-            'nodeSelector: { gpu: "yes" }\n  memory:',
-          ),
-        },
+        files: WITH('nodeSelector: { gpu: "yes" }'),
       },
       {
         name: 'both say how many CPUs there are',
         yaml: FLEET(`spec: { domain: { devices: {}, cpu: { cores: «4» } } }`),
         files: INSTANCETYPE,
       },
+      {
+        name: 'hugepages of the VM, before 1.7',
+        yaml: FLEET(`spec: { domain: { devices: {}, memory: «{ hugepages: { pageSize: 2Mi } }» } }`),
+        files: INSTANCETYPE,
+      },
+      {
+        name: 'a scheduler of each',
+        yaml: FLEET(`spec: { schedulerName: «volcano», domain: { devices: {} } }`),
+        files: WITH('schedulerName: gang'),
+      },
+      {
+        name: 'an annotation of another value',
+        yaml: FLEET(`templateMetadata: { annotations: { example.com/tier: «gold» } }
+    spec: { domain: { devices: {} } }`),
+        files: WITH('annotations: { example.com/tier: silver }'),
+      },
     ],
     good: [
+      {
+        name: 'what the instancetype leaves to the VM',
+        yaml: FLEET(`templateMetadata: { annotations: { example.com/tier: gold } }
+    spec: { domain: { devices: {}, cpu: { model: host-passthrough }, ioThreadsPolicy: auto } }`),
+        files: WITH('annotations: { example.com/tier: gold }'),
+      },
+      {
+        name: 'hugepages of the VM, from 1.7 on',
+        yaml: FLEET(`spec: { domain: { devices: {}, memory: { hugepages: { pageSize: 2Mi } } } }`).replace(
+          '"1.6"',
+          '"1.7"',
+        ),
+        files: INSTANCETYPE,
+      },
       {
         name: 'the instancetype brings it',
         yaml: FLEET(`spec: { domain: { devices: {} } }`),
@@ -96,11 +151,13 @@ nodePools:
     ],
   },
   *check({ fleet, analysis }) {
+    const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
+    const release = version.ok ? version.value.release : NEWEST_RELEASE;
     yield* machineFindings(analysis, function* (machine) {
       if (!hasInstancetype(machine)) return;
       const instancetype = instancetypeOf(fleet.instancetypes, machine.machine);
       yield* bothListDevices(machine, instancetype);
-      yield* bothState(machine, instancetype);
+      yield* bothState(release, machine, instancetype);
     });
   },
 });
@@ -125,46 +182,22 @@ function* bothListDevices(
   }
 }
 
-/** Fields of a VM that no instancetype leaves to it: every one has CPUs and memory. */
-const ALWAYS_THEIRS: readonly (readonly string[])[] = [
-  ['domain', 'cpu', 'sockets'],
-  ['domain', 'cpu', 'cores'],
-  ['domain', 'cpu', 'threads'],
-  ['domain', 'memory', 'guest'],
-  ['domain', 'resources', 'requests', 'cpu'],
-  ['domain', 'resources', 'limits', 'cpu'],
-  ['domain', 'resources', 'requests', 'memory'],
-  ['domain', 'resources', 'limits', 'memory'],
-];
+/** A field that only one of the two may have. */
+interface Clash {
+  readonly name: string;
+  readonly at: Place;
+  /** What the instancetype says; undefined: it is a field that every instancetype has. */
+  readonly theirs: Place | undefined;
+}
 
-/** Fields of a VM that are refused where the instancetype has its own, by the instancetype's name for them. */
-const THEIRS_WHERE_STATED: readonly { readonly own: readonly string[]; readonly theirs: readonly string[] }[] = [
-  { own: ['domain', 'cpu', 'model'], theirs: ['cpu', 'model'] },
-  { own: ['domain', 'cpu', 'dedicatedCpuPlacement'], theirs: ['cpu', 'dedicatedCPUPlacement'] },
-  { own: ['domain', 'cpu', 'isolateEmulatorThread'], theirs: ['cpu', 'isolateEmulatorThread'] },
-  { own: ['domain', 'cpu', 'numa'], theirs: ['cpu', 'numa'] },
-  { own: ['domain', 'cpu', 'realtime'], theirs: ['cpu', 'realtime'] },
-  { own: ['domain', 'memory', 'hugepages'], theirs: ['memory', 'hugepages'] },
-  { own: ['domain', 'memory', 'maxGuest'], theirs: ['memory', 'maxGuest'] },
-  { own: ['nodeSelector'], theirs: ['nodeSelector'] },
-];
-
-function* bothState(machine: AnalysedMachine, instancetype: CurrentObject | undefined): Iterable<MachineStatement> {
-  const isOwn = (path: readonly string[]): boolean => {
-    const value = inSpec(machine, ...path);
-    // zero and false are what is not written
-    return value !== undefined && value !== null && value !== 0 && value !== false;
-  };
-  const always = ALWAYS_THEIRS.find(isOwn);
-  const stated =
-    instancetype === undefined
-      ? undefined
-      : THEIRS_WHERE_STATED.find(
-          ({ own, theirs }) => isOwn(own) && jsonAt(instancetype.content, 'spec', ...theirs) !== undefined,
-        );
-  const own = always ?? stated?.own;
+function* bothState(
+  release: KubeVirtRelease,
+  machine: AnalysedMachine,
+  instancetype: CurrentObject | undefined,
+): Iterable<MachineStatement> {
+  const [clash] = clashes(release, machine, instancetype);
   const theirSelector = instancetype && jsonAt(instancetype.content, 'spec', 'nodeSelector');
-  if (own === undefined && machine.machine.node !== undefined && theirSelector !== undefined) {
+  if (clash === undefined && machine.machine.node !== undefined && theirSelector !== undefined) {
     yield {
       message: (vm) => `${vm} has a \`node\`, and its instancetype a node selector`,
       at: placeAt(machine.machine.place, 'node'),
@@ -176,17 +209,49 @@ function* bothState(machine: AnalysedMachine, instancetype: CurrentObject | unde
       help: ['leave `node` out, or name another instancetype'],
     };
   }
-  if (own === undefined) return;
-  const name = own.at(-1) ?? '';
+  if (clash === undefined) return;
   yield {
-    message: (vm) => `${vm} states \`${name}\`, which its instancetype has`,
-    at: specPlace(machine, ...own),
+    message: (vm) =>
+      fitting(`${vm} states \`${clash.name}\`, which its instancetype has`, `${vm} states what its instancetype has`),
+    at: clash.at,
     label: 'belongs to the instancetype',
-    secondary:
-      always !== undefined || stated === undefined || instancetype === undefined
-        ? [{ at: placeAt(machine.machine.place, 'instancetype'), text: 'the instancetype' }]
-        : [{ at: placeAt(instancetype.place, 'spec', ...stated.theirs), text: "the instancetype's" }],
+    secondary: [
+      clash.theirs === undefined
+        ? { at: placeAt(machine.machine.place, 'instancetype'), text: 'the instancetype' }
+        : { at: clash.theirs, text: "the instancetype's" },
+    ],
     notes: ['virt-api refuses such a VM'],
     help: ['remove it from the VM'],
   };
+}
+
+function* clashes(
+  release: KubeVirtRelease,
+  machine: AnalysedMachine,
+  instancetype: CurrentObject | undefined,
+): Iterable<Clash> {
+  const { spec, specPlace } = machine.machine;
+  for (const path of alwaysInstancetypeOwned(release)) {
+    if (isStated(jsonAt(spec, ...path)))
+      yield { name: path.at(-1) ?? '', at: placeAt(specPlace, ...path), theirs: undefined };
+  }
+  if (instancetype === undefined) return;
+  for (const { own, theirs } of instancetypeOwnedFields(release)) {
+    if (isStated(jsonAt(spec, ...own)) && isSaid(jsonAt(instancetype.content, 'spec', ...theirs))) {
+      const at = placeAt(instancetype.place, 'spec', ...theirs);
+      yield { name: own.at(-1) ?? '', at: placeAt(specPlace, ...own), theirs: at };
+    }
+  }
+  const theirs = jsonAt(instancetype.content, 'spec', 'annotations');
+  for (const [name, value] of Object.entries(ownAnnotations(machine.machine))) {
+    const other = jsonAt(theirs, name);
+    if (other === undefined || other === value) continue;
+    const at = placeAt(instancetype.place, 'spec', 'annotations', name);
+    yield { name, at: instanceAnnotations(machine).placeOf(name), theirs: at };
+  }
+}
+
+/** Whether an instancetype says anything: \`false\` is said too, an empty text is not. */
+function isSaid(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
 }

@@ -1,7 +1,7 @@
 import { liveKubeVirt } from '../../analysis';
 import { jsonAt } from '../../model';
 import { exampleMachine } from '../example';
-import { hasInstancetype, machineFindings, quantityIn, specPlace } from '../machine-statements';
+import { hasInstancetype, hasUnseenInstancetype, machineFindings, quantityIn, specPlace } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -49,7 +49,7 @@ domain:
     const isOvercommitted = typeof overcommit === 'number' && overcommit > 100;
     yield* machineFindings(analysis, function* (machine) {
       const pins = machine.requests.some(({ resource }) => resource !== undefined && resource.device.kind !== 'usb');
-      if (!pins || hasInstancetype(machine)) return;
+      if (!pins || hasUnseenInstancetype(machine)) return;
       const guest = quantityIn(machine, 'domain', 'memory', 'guest');
       const request = quantityIn(machine, 'domain', 'resources', 'requests', 'memory');
       const notes = ['the kernel pins the whole memory of a guest with host devices'];
@@ -60,7 +60,11 @@ domain:
           label: 'less than the guest has',
           secondary: [{ at: specPlace(machine, 'domain', 'memory', 'guest'), text: 'what the guest has' }],
           notes,
-          help: ['remove the request, or make it as large as `memory.guest`'],
+          help: [
+            hasInstancetype(machine)
+              ? 'name an instancetype without `overcommitPercent`'
+              : 'remove the request, or make it as large as `memory.guest`',
+          ],
         };
       } else if (isOvercommitted && guest !== undefined && request === undefined) {
         yield {
@@ -68,7 +72,8 @@ domain:
           at: specPlace(machine, 'domain', 'memory', 'guest'),
           label: `the pod requests ${Math.floor(10000 / overcommit)} per cent of it`,
           notes,
-          help: ['state the same amount under `resources.requests.memory`'],
+          // a VM with an instancetype may not state a request
+          help: hasInstancetype(machine) ? [] : ['state the same amount under `resources.requests.memory`'],
         };
       }
     });

@@ -3,7 +3,7 @@ import { isMachineSet } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
-import { hasInstancetype, inSpec, quantityIn } from '../machine-statements';
+import { hasUnseenInstancetype, inSpec, quantityIn } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, fitting, listed } from '../words';
@@ -117,7 +117,7 @@ function demandOf(machine: AnalysedMachine): number | undefined {
   const count = isMachineSet(machine.machine.kind) ? machine.machine.replicas : 1;
   const overhead = machine.requests.length > 0 ? GIBIBYTE : 0;
   if (inSpec(machine, 'domain', 'memory', 'hugepages') !== undefined) return count * overhead;
-  if (hasInstancetype(machine)) return undefined;
+  if (hasUnseenInstancetype(machine)) return undefined;
   // a request is what the scheduler counts, the guest's memory where there is none
   const memory =
     quantityIn(machine, 'domain', 'resources', 'requests', 'memory') ??

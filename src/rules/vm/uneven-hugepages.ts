@@ -1,7 +1,7 @@
 import { parseQuantity } from '../../model';
 import { exampleMachine } from '../example';
 import {
-  hasInstancetype,
+  hasUnseenInstancetype,
   inSpec,
   machineFindings,
   machinesStating,
@@ -61,7 +61,7 @@ domain:
   *check({ analysis }) {
     yield* machineFindings(machinesStating(analysis, 'domain', 'memory', 'hugepages'), function* (machine) {
       const size = inSpec(machine, 'domain', 'memory', 'hugepages', 'pageSize');
-      if ((typeof size !== 'string' && typeof size !== 'number') || hasInstancetype(machine)) return;
+      if ((typeof size !== 'string' && typeof size !== 'number') || hasUnseenInstancetype(machine)) return;
       const page = parseQuantity(size);
       const notes = ['virt-api refuses such a VM'];
       if (!page.ok || page.value <= 0) {

@@ -1,5 +1,5 @@
 import { exampleMachine } from '../example';
-import { hasInstancetype, inSpec, machineFindings, machinesStating, specPlace } from '../machine-statements';
+import { hasUnseenInstancetype, inSpec, machineFindings, machinesStating, specPlace } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -52,7 +52,7 @@ domain:
   *check({ analysis }) {
     yield* machineFindings(machinesStating(analysis, 'domain', 'cpu', 'numa'), function* (machine) {
       const mapping = inSpec(machine, 'domain', 'cpu', 'numa', 'guestMappingPassthrough');
-      if (mapping === undefined || mapping === null || hasInstancetype(machine)) return;
+      if (mapping === undefined || mapping === null || hasUnseenInstancetype(machine)) return;
       const missing = [
         ...(inSpec(machine, 'domain', 'cpu', 'dedicatedCpuPlacement') === true ? [] : ['`dedicatedCpuPlacement`']),
         ...(inSpec(machine, 'domain', 'memory', 'hugepages') === undefined ? ['`memory.hugepages`'] : []),
