@@ -6,10 +6,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { KUBEVIRT_RELEASES, type KubeVirtRelease } from '../../src/kubevirt';
+import type { JsonObject } from '../../src/model';
 import { RULES } from '../../src/rules';
 import { ROOT } from '../support/lab';
 import { describeWith, type Tool } from '../validators/tools';
 import { apiServer, kubeVirtAdmission, run, verdicts } from './judges';
+import { inOneSpelling, instancetypePairs } from './instancetypes';
 import { changedLeaves, lostEntries } from './lost-entries';
 import { exampleSamples, extremeSamples, foreignSamples, isKubeVirtOwned, matrixSamples, ruleSamples } from './samples';
 
@@ -18,6 +20,7 @@ interface Verdict {
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
   readonly judged: number;
+  readonly applied?: readonly JsonObject[];
 }
 
 interface ServerVerdict extends Verdict {
@@ -60,9 +63,11 @@ describe.each(KUBEVIRT_RELEASES.filter((release) => wanted.includes(release)))('
       ...ruleSamples(release),
       ...exampleSamples(release),
     ];
-    // KubeVirt puts in what an instancetype brings before it looks at a VM; this does not
+    // KubeVirt refuses a VM whose instancetype is not there
     const byKubeVirt = all.filter(
-      (sample) => isKubeVirtOwned(sample) && !JSON.stringify(sample.machines).includes('"instancetype":'),
+      (sample) =>
+        isKubeVirtOwned(sample) &&
+        (sample.instancetypes.length > 0 || !JSON.stringify(sample.machines).includes('"instancetype":')),
     );
     let said: ReadonlyMap<string, ServerVerdict>;
     let admitted: ReadonlyMap<string, Verdict>;
@@ -86,9 +91,9 @@ describe.each(KUBEVIRT_RELEASES.filter((release) => wanted.includes(release)))('
       admitted = verdicts(
         admissionPath,
         ['admit'],
-        byKubeVirt.map(({ id, machines, live }) => {
+        byKubeVirt.map(({ id, machines, instancetypes, live }) => {
           const { before = parse(live) as unknown, after = before } = saidOf(id);
-          return { id, before, after, objects: machines };
+          return { id, before, after, objects: machines, instancetypes };
         }),
       );
     });
@@ -170,6 +175,27 @@ describe.each(KUBEVIRT_RELEASES.filter((release) => wanted.includes(release)))('
       ];
       const found = verdicts<ServerVerdict>(serverPath, [DEFINITIONS], wrong);
       for (const { id } of wrong) expect([id, found.get(id)?.refusals]).not.toEqual([id, []]);
+    });
+
+    it('a VM and its instancetype clash where the release says so, and come to one spec where they do not', () => {
+      const [sample] = matrix.filter(({ id }) => id.startsWith(`${release} kubevirt pci VirtualMachine `));
+      const live = parse(sample?.live ?? '') as unknown;
+      const pairs = instancetypePairs(release);
+      const asked = pairs.map(({ id, machine, instancetypes }) => ({
+        id,
+        before: live,
+        after: live,
+        objects: [machine],
+        instancetypes,
+      }));
+      const found = verdicts<Verdict>(admissionPath, ['admit'], asked);
+      expect(pairs.filter(({ isRefused }) => isRefused).length).toBeGreaterThan(10);
+      for (const { id, isRefused, spec } of pairs) {
+        const { refusals = [], applied = [] } = found.get(id) ?? {};
+        const isClash = refusals.some((text) => text.includes('conflicts with selected instance type'));
+        expect([id, isClash]).toEqual([id, isRefused]);
+        if (!isClash) expect([id, applied.map((one) => inOneSpelling(one))]).toEqual([id, [inOneSpelling(spec)]]);
+      }
     });
 
     it('the admission code refuses what is wrong', () => {

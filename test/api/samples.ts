@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { parseKubeVirtVersion, type KubeVirtRelease } from '../../src/kubevirt';
 import { RULES } from '../../src/rules';
 import { unmarked } from '../rules/harness';
@@ -18,6 +18,8 @@ export interface Sample extends Emitted {
   readonly release: KubeVirtRelease;
   /** Whose object the patch is for; where there is no patch, KubeVirt's own is as its installer leaves it. */
   readonly live: string;
+  /** The instancetypes and preferences that the fleet was shown. */
+  readonly instancetypes: readonly unknown[];
   /** Whether the fleet was shown the live object, so that nothing of others' may get lost. */
   readonly knowsLive: boolean;
 }
@@ -38,10 +40,11 @@ function sampleOf(
   release: KubeVirtRelease,
   files: ReadonlyMap<string, string>,
   shown: string | undefined,
+  instancetypes: readonly unknown[] = [],
 ): Sample {
   const emitted = emittedBy(files);
   const live = shown ?? freshObject(emitted.patch?.object ?? KUBEVIRT);
-  return { id, release, live, knowsLive: shown !== undefined, ...emitted };
+  return { id, release, live, instancetypes, knowsLive: shown !== undefined, ...emitted };
 }
 
 /** The accepted combinations of a release over an object that its installer just made. */
@@ -87,9 +90,19 @@ export function ruleSamples(release: KubeVirtRelease): Sample[] {
       const outcome = outcomeOf(files);
       if (outcome.refusedBy.length > 0 || outcome.files.size === 0) return [];
       const shown = Object.values(files).find(isOwner);
-      return [sampleOf(`${slug}: ${example.name}`, release, outcome.files, shown)];
+      return [sampleOf(`${slug}: ${example.name}`, release, outcome.files, shown, instancetypesIn(files))];
     }),
   );
+}
+
+/** The instancetypes and preferences among files. */
+export function instancetypesIn(files: Readonly<Record<string, string>>): unknown[] {
+  return Object.entries(files)
+    .filter(
+      ([path, text]) =>
+        path !== 'fleet.yaml' && /^kind: VirtualMachine(Cluster)?(Instancetype|Preference)$/m.test(text),
+    )
+    .flatMap(([, text]) => parseAllDocuments(text).map((document) => document.toJS() as unknown));
 }
 
 function releaseOf(fleet: string): KubeVirtRelease | undefined {

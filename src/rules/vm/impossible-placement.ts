@@ -81,10 +81,11 @@ virtualMachines:
   },
 });
 
-function statementPlace({ machine }: AnalysedMachine): Place {
+function statementPlace({ machine, inherited }: AnalysedMachine): Place {
   if (machine.pool !== undefined && machine.node !== undefined) return placeAt(machine.place, 'pool');
   const selector = machine.spec['nodeSelector'];
   if (isJsonObject(selector)) return placeAt(machine.specPlace, 'nodeSelector');
+  if (inherited?.origins.has('nodeSelector') === true) return placeAt(machine.place, 'instancetype', 'name');
   if (requiredNodeTerms(machine.spec) !== undefined) return placeAt(machine.specPlace, 'affinity', 'nodeAffinity');
   return placeAt(machine.place, machine.node === undefined ? 'pool' : 'node');
 }

@@ -176,7 +176,7 @@ function demandGroups(analysis: Analysis): Map<Resource, DemandGroup[]> {
       if (!isProvisionKnown(resource)) continue;
       const groups = byResource.get(resource) ?? new Map<string, DemandGroup>();
       byResource.set(resource, groups);
-      const key = JSON.stringify([machine.machine.node, machine.machine.pool, machine.machine.spec['nodeSelector']]);
+      const key = JSON.stringify([machine.machine.node, machine.machine.pool, machine.spec['nodeSelector']]);
       let group = groups.get(key);
       if (group === undefined) {
         const nodes = machine.candidates.filter((node) => supplyOf(node, resource) !== 0);

@@ -42,6 +42,7 @@ var resources = map[string]string{
 type judgement struct {
 	verdict Verdict
 	config  *virtconfig.ClusterConfig
+	types   []json.RawMessage
 }
 
 func verdictOf(one Case) (Verdict, error) {
@@ -49,7 +50,7 @@ func verdictOf(one Case) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	j := &judgement{verdict: Verdict{ID: one.ID, Refusals: []string{}, Warnings: []string{}}, config: config}
+	j := &judgement{verdict: Verdict{ID: one.ID, Refusals: []string{}, Warnings: []string{}, Applied: []json.RawMessage{}}, config: config, types: one.Instancetypes}
 	j.review("KubeVirt", "kubevirt.io/v1", admissionv1.Update, one.After, one.Before, webhooks.NewKubeVirtUpdateAdmitter(nil, config))
 	// a configuration that KubeVirt refuses is passed over in its log only, and the last one that was valid holds
 	if taken := config.GetConfig().PermittedHostDevices; !reflect.DeepEqual(taken, kubevirt.Spec.Configuration.PermittedHostDevices) {
@@ -73,13 +74,16 @@ func (j *judgement) object(object head, raw json.RawMessage) error {
 	case "VirtualMachineInstance":
 		return j.instance(name, raw)
 	case "VirtualMachine":
-		j.review(name, object.APIVersion, admissionv1.Create, raw, nil, vmAdmitter(j.config))
 		var vm v1.VirtualMachine
 		if err := json.Unmarshal(raw, &vm); err != nil {
 			return err
 		}
-		// what an instancetype fills in is not here to be filled in
-		if vm.Spec.Template == nil || vm.Spec.Instancetype != nil {
+		// its admitter asks the cluster for an instancetype, and then applies it as is done here
+		if vm.Spec.Instancetype != nil {
+			return j.instanceOfType(name, &vm)
+		}
+		j.review(name, object.APIVersion, admissionv1.Create, raw, nil, vmAdmitter(j.config))
+		if vm.Spec.Template == nil {
 			return nil
 		}
 		return j.instanceOf(name, vm.Namespace, vm.Name, vm.Spec.Template)

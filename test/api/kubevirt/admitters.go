@@ -7,6 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	v1 "kubevirt.io/api/core/v1"
+	"kubevirt.io/api/instancetype/v1beta1"
+	"kubevirt.io/kubevirt/pkg/instancetype/apply"
 	netadmitter "kubevirt.io/kubevirt/pkg/network/admitter"
 	"kubevirt.io/kubevirt/pkg/virt-api/webhooks"
 	"kubevirt.io/kubevirt/pkg/virt-api/webhooks/validating-webhook/admitters"
@@ -35,4 +37,16 @@ func replicaSetAdmitter(config *virtconfig.ClusterConfig) admitter {
 
 func poolAdmitter(config *virtconfig.ClusterConfig) admitter {
 	return &admitters.VMPoolAdmitter{ClusterConfig: config, KubeVirtServiceAccounts: serviceAccounts}
+}
+
+// applied puts an instancetype into an instance as the release does, and gives the fields that both state.
+func applied(
+	at *field.Path, instancetype *v1beta1.VirtualMachineInstancetypeSpec, preference *v1beta1.VirtualMachinePreferenceSpec,
+	spec *v1.VirtualMachineInstanceSpec, metadata *metav1.ObjectMeta,
+) []string {
+	var fields []string
+	for _, one := range apply.NewVMIApplier().ApplyToVMI(at, instancetype, preference, spec, metadata) {
+		fields = append(fields, one.String())
+	}
+	return fields
 }

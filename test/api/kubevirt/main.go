@@ -63,6 +63,8 @@ type Case struct {
 	After  json.RawMessage `json:"after"`
 	// VirtualMachines, instances, replica sets and pools; others are passed over.
 	Objects []json.RawMessage `json:"objects"`
+	// Instancetypes and preferences that VirtualMachines name.
+	Instancetypes []json.RawMessage `json:"instancetypes"`
 }
 
 // Verdict is what the release says.
@@ -72,6 +74,8 @@ type Verdict struct {
 	Warnings []string `json:"warnings"`
 	// How many requests were judged.
 	Judged int `json:"judged"`
+	// What an instancetype made of the specs of instances, in order.
+	Applied []json.RawMessage `json:"applied"`
 }
 
 func judge(in io.Reader, out io.Writer) error {
