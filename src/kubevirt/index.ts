@@ -1,5 +1,7 @@
 export type * from './api-types.generated';
 export { apiVersionOf, isDeprecatedApiVersion } from './api-versions';
+export type { CelComplaint } from './cel-syntax';
+export { celComplaint } from './cel-syntax';
 export type { ConfigurationLayout, GateForm, HyperConvergedApiVersion } from './configuration-layout';
 export { configurationLayout } from './configuration-layout';
 export type { OwnerStatement } from './configuration-owner';

@@ -65,6 +65,7 @@ import { invalidLabel } from './node/invalid-label';
 import { iommuOff } from './node/iommu-off';
 import { irreconcilableSection } from './node/irreconcilable-section';
 import { lateIdList } from './node/late-id-list';
+import { longNodeName } from './node/long-node-name';
 import { lostGuarantee } from './node/lost-guarantee';
 import { lostIdList } from './node/lost-id-list';
 import { malformedId } from './node/malformed-id';
@@ -158,6 +159,7 @@ import { unnamedResource } from './resource/unnamed-resource';
 import { unpinnedImage } from './resource/unpinned-image';
 import { unusedDevice } from './resource/unused-device';
 import { unusedDevicePlugin } from './resource/unused-device-plugin';
+import { wholeHost } from './resource/whole-host';
 import { interchangeableUnits } from './usb/interchangeable-units';
 import { malformedSelector as usbMalformedSelector } from './usb/malformed-selector';
 import { overlappingSelector } from './usb/overlapping-selector';
@@ -167,7 +169,10 @@ import { withoutSelector } from './usb/without-selector';
 import { blockedDrain } from './vm/blocked-drain';
 import { brokenClaim } from './vm/broken-claim';
 import { brokenCpuPinning } from './vm/broken-cpu-pinning';
+import { brokenDataVolumeTemplate } from './vm/broken-data-volume-template';
+import { brokenExpression } from './vm/broken-expression';
 import { brokenLaunchSecurity } from './vm/broken-launch-security';
+import { brokenProbe } from './vm/broken-probe';
 import { claimWithoutDriver } from './vm/claim-without-driver';
 import { claimedHostDevice } from './vm/claimed-host-device';
 import { collidingVariables } from './vm/colliding-variables';
@@ -182,6 +187,7 @@ import { deviceWithoutNumaNode } from './vm/device-without-numa-node';
 import { devicesAcrossNumaNodes } from './vm/devices-across-numa-nodes';
 import { displayOnPci } from './vm/display-on-pci';
 import { duplicateDeviceName } from './vm/duplicate-device-name';
+import { idleNumaRequest } from './vm/idle-numa-request';
 import { ignoredTag } from './vm/ignored-tag';
 import { impossiblePlacement } from './vm/impossible-placement';
 import { invalidDeviceName } from './vm/invalid-device-name';
@@ -211,6 +217,7 @@ import { unknownNode } from './vm/unknown-node';
 import { unknownPool } from './vm/unknown-pool';
 import { unmatchedSelector } from './vm/unmatched-selector';
 import { unmetPreference } from './vm/unmet-preference';
+import { unpairedNetwork } from './vm/unpaired-network';
 import { unpinnedNuma } from './vm/unpinned-numa';
 import { unprovidedDevice } from './vm/unprovided-device';
 import { unsupportedOnArm64 } from './vm/unsupported-on-arm64';
@@ -287,6 +294,7 @@ export const RULES: readonly FleetRule[] = [
   iommuOff,
   irreconcilableSection,
   lateIdList,
+  longNodeName,
   lostGuarantee,
   lostIdList,
   malformedId,
@@ -380,6 +388,7 @@ export const RULES: readonly FleetRule[] = [
   unpinnedImage,
   unusedDevice,
   unusedDevicePlugin,
+  wholeHost,
   interchangeableUnits,
   usbMalformedSelector,
   overlappingSelector,
@@ -389,7 +398,10 @@ export const RULES: readonly FleetRule[] = [
   blockedDrain,
   brokenClaim,
   brokenCpuPinning,
+  brokenDataVolumeTemplate,
+  brokenExpression,
   brokenLaunchSecurity,
+  brokenProbe,
   claimWithoutDriver,
   claimedHostDevice,
   collidingVariables,
@@ -404,6 +416,7 @@ export const RULES: readonly FleetRule[] = [
   devicesAcrossNumaNodes,
   displayOnPci,
   duplicateDeviceName,
+  idleNumaRequest,
   ignoredTag,
   impossiblePlacement,
   invalidDeviceName,
@@ -433,6 +446,7 @@ export const RULES: readonly FleetRule[] = [
   unknownPool,
   unmatchedSelector,
   unmetPreference,
+  unpairedNetwork,
   unpinnedNuma,
   unprovidedDevice,
   unsupportedOnArm64,

@@ -159,6 +159,13 @@ function metadataPlace({ kind, place, specPlace: spec, foreign, fromManifest }: 
   return placeAt(place, kind === 'VirtualMachineInstance' ? 'metadata' : 'templateMetadata');
 }
 
+/** A field of the VirtualMachine's own spec, which is two levels above the instance's in its object. */
+export function machineFieldPlace({ machine }: AnalysedMachine, field: string): Place {
+  const { place, specPlace: spec, foreign } = machine;
+  if (spec.kind !== 'document' || foreign === undefined) return placeAt(place, field);
+  return placeAt({ ...spec, pointer: spec.pointer.replace(/\/template\/spec$/, '') }, field);
+}
+
 /** An amount in the spec: undefined where there is none, or none that can be read. */
 export function quantityIn(machine: AnalysedMachine, ...path: readonly (string | number)[]): number | undefined {
   const value = inSpec(machine, ...path);

@@ -1,9 +1,8 @@
 import { MACHINE_LAYOUTS } from '../../model';
-import { machineFindings } from '../machine-statements';
-import { placeAt, type Place } from '../../source';
+import { machineFieldPlace, machineFindings } from '../machine-statements';
+
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
-import type { AnalysedMachine } from '../../analysis';
 
 const STRATEGIES = ['Always', 'Halted', 'Manual', 'Once', 'RerunOnFailure', 'WaitAsReceiver'];
 
@@ -67,16 +66,16 @@ WaitAsReceiver.`,
       if (running !== undefined && running !== null && runStrategy !== undefined && runStrategy !== null) {
         yield {
           message: (vm) => `${vm} has both \`running\` and \`runStrategy\``,
-          at: fieldPlace(one, 'running'),
+          at: machineFieldPlace(one, 'running'),
           label: 'says the same in the deprecated way',
-          secondary: [{ at: fieldPlace(one, 'runStrategy'), text: 'says when it runs' }],
+          secondary: [{ at: machineFieldPlace(one, 'runStrategy'), text: 'says when it runs' }],
           notes,
           help: ['remove `running`'],
         };
       } else if (isForeign && typeof runStrategy === 'string' && !STRATEGIES.includes(runStrategy)) {
         yield {
           message: (vm) => `the run strategy of ${vm} is not one that there is`,
-          at: fieldPlace(one, 'runStrategy'),
+          at: machineFieldPlace(one, 'runStrategy'),
           label: 'not a run strategy',
           notes: [
             ...notes,
@@ -87,7 +86,7 @@ WaitAsReceiver.`,
       } else if ((running ?? runStrategy ?? null) === null) {
         yield {
           message: (vm) => `${vm} does not say when it runs`,
-          at: fieldPlace(one, 'runStrategy'),
+          at: machineFieldPlace(one, 'runStrategy'),
           label: 'needs `runStrategy`',
           notes,
           help: ['add `runStrategy: Always`, or another strategy'],
@@ -96,9 +95,3 @@ WaitAsReceiver.`,
     });
   },
 });
-
-/** A field of the VirtualMachine's own spec, which is two levels above the instance's in its object. */
-function fieldPlace({ machine: { place, specPlace, foreign } }: AnalysedMachine, field: string): Place {
-  if (specPlace.kind !== 'document' || foreign === undefined) return placeAt(place, field);
-  return placeAt({ ...specPlace, pointer: specPlace.pointer.replace(/\/template\/spec$/, '') }, field);
-}
