@@ -96,7 +96,7 @@ class Reader {
   }
 
   private sum(): Result {
-    return this.chain(['+', '-', '*', '/', '%'], () => this.unary(), 'open');
+    return this.chain(['+', '-', '*', '/', '%'], () => this.unary(), 'other');
   }
 
   private chain(operators: Iterable<string>, operand: () => Result, result: Result): Result {
@@ -111,10 +111,9 @@ class Reader {
   }
 
   private unary(): Result {
-    // what an attribute of a device is nobody knows before there is one, so what is worked out of it may be anything
     for (const [sign, result] of [
       ['!', 'bool'],
-      ['-', 'open'],
+      ['-', 'other'],
     ] as const) {
       if (!this.takes(sign)) continue;
       while (this.takes(sign));

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { KUBEVIRT_RELEASES, type KubeVirtRelease } from '../../src/kubevirt';
 import type { JsonObject } from '../../src/model';
 import { RULES } from '../../src/rules';
+import { REFUSED_CONDITIONS, TAKEN_CONDITIONS, UNTOLD_CONDITIONS } from '../support/cel-conditions';
 import { ROOT } from '../support/lab';
 import { describeWith, type Tool } from '../validators/tools';
 import { apiServer, kubeVirtAdmission, run, verdicts } from './judges';
@@ -196,6 +197,33 @@ describe.each(KUBEVIRT_RELEASES.filter((release) => wanted.includes(release)))('
         expect([id, isClash]).toEqual([id, isRefused]);
         if (!isClash) expect([id, applied.map((one) => inOneSpelling(one))]).toEqual([id, [inOneSpelling(spec)]]);
       }
+    });
+
+    it('the server reads conditions of claims as we do', () => {
+      const claimOf = (text: string): string =>
+        JSON.stringify({
+          apiVersion: 'resource.k8s.io/v1',
+          kind: 'ResourceClaim',
+          metadata: { name: 'gpu', namespace: 'apps' },
+          spec: {
+            devices: {
+              requests: [
+                { name: 'gpu', exactly: { deviceClassName: 'a.com', selectors: [{ cel: { expression: text } }] } },
+              ],
+            },
+          },
+        });
+      const refused = [...UNTOLD_CONDITIONS, ...REFUSED_CONDITIONS.map(([text]) => text)];
+      const cases = [...TAKEN_CONDITIONS, ...refused].map((text) => ({
+        id: text,
+        release,
+        objects: [claimOf(text)],
+        patch: '',
+        live: '',
+      }));
+      const found = verdicts<ServerVerdict>(serverPath, [DEFINITIONS], cases);
+      const isRefused = ({ id }: { readonly id: string }): boolean => (found.get(id)?.refusals ?? []).length > 0;
+      expect(cases.filter(isRefused).map(({ id }) => id)).toEqual(refused);
     });
 
     it('the admission code refuses what is wrong', () => {

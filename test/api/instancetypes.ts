@@ -86,9 +86,12 @@ const PREFERENCES: Readonly<Record<string, Spec>> = {
 /** All of them, as a release takes them. */
 export function instancetypePairs(release: KubeVirtRelease): InstancetypePair[] {
   return [
-    ...Object.keys(MACHINES).flatMap((machine) =>
-      Object.keys(INSTANCETYPES).map((instancetype) => pairOf(release, machine, instancetype, undefined)),
-    ),
+    ...Object.keys(MACHINES)
+      // the API of 1.4 has no such field
+      .filter((machine) => release !== '1.4' || machine !== 'threads')
+      .flatMap((machine) =>
+        Object.keys(INSTANCETYPES).map((instancetype) => pairOf(release, machine, instancetype, undefined)),
+      ),
     ...Object.keys(PREFERENCES).map((preference) => pairOf(release, 'nothing', 'least', preference)),
   ];
 }
