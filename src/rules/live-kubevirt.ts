@@ -1,5 +1,6 @@
-import { livePermitted, type LiveConfiguration } from '../analysis';
-import { jsonAt, type CurrentObject, type JsonValue } from '../model';
+import { livePermitted, type LiveConfiguration, type LiveEntry } from '../analysis';
+import { configurationLayout } from '../kubevirt';
+import { jsonAt, type CurrentObject, type Fleet, type JsonValue } from '../model';
 import { placeAt, type Place } from '../source';
 
 /** A text in a list of a live object. */
@@ -26,6 +27,18 @@ export function permittedNames(live: LiveConfiguration | undefined): Set<string>
   const lists = ['pciHostDevices', 'mediatedDevices', 'usb'] as const;
   const entries = lists.flatMap((list) => livePermitted(live, list)).filter(({ isDisabled }) => !isDisabled);
   return new Set(entries.map(({ entry }) => entry['resourceName']).filter((name) => typeof name === 'string'));
+}
+
+/** The entry of a resource name that the live HyperConverged object has and does not pass on to KubeVirt. */
+export function turnedOffEntry({ cluster: { current = [] } }: Fleet, name: string): LiveEntry | undefined {
+  const lists = ['pciHostDevices', 'mediatedDevices', 'usb'] as const;
+  return current
+    .filter(({ kind }) => kind === 'HyperConverged')
+    .flatMap((object) => {
+      const layout = configurationLayout(object);
+      return layout === undefined ? [] : lists.flatMap((list) => livePermitted({ object, layout }, list));
+    })
+    .find(({ entry, isDisabled }) => isDisabled && entry['resourceName'] === name);
 }
 
 /** A list in a live object; an empty one where there is none. */

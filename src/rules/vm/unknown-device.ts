@@ -5,7 +5,7 @@ import type { NodePool } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
-import { permittedNames } from '../live-kubevirt';
+import { permittedNames, turnedOffEntry } from '../live-kubevirt';
 import { moreMachines, requestPlace } from '../machines';
 import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
@@ -59,6 +59,30 @@ virtualMachines:
         memory: { guest: 4Gi }
 `),
       },
+      {
+        name: 'a device that HyperConverged turns off',
+        reads: 'manifests',
+        yaml: `
+apiVersion: hco.kubevirt.io/v1beta1
+kind: HyperConverged
+metadata: { name: kubevirt-hyperconverged, namespace: kubevirt-hyperconverged }
+spec:
+  permittedHostDevices:
+    pciHostDevices: [{ pciDeviceSelector: "10de:1eb8", resourceName: example.com/t4, disabled: true }]
+---
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: { name: train-7, namespace: ml }
+spec:
+  runStrategy: Always
+  template:
+    spec:
+      evictionStrategy: None
+      domain:
+        devices: { gpus: [{ name: gpu1, deviceName: «example.com/t4» }] }
+        memory: { guest: 4Gi }
+`,
+      },
     ],
     good: [
       {
@@ -92,6 +116,21 @@ virtualMachines:
       if (first === undefined) continue;
       const { device, deviceName = '' } = first.asked.request;
       const name = device ?? deviceName;
+      const turnedOff = device === undefined ? turnedOffEntry(fleet, deviceName) : undefined;
+      if (turnedOff !== undefined) {
+        yield {
+          message: fitting(
+            `\`deviceName\` ${name} of VM ${first.machine.machine.id} is not a permitted host device`,
+            `\`deviceName\` ${name} is not permitted`,
+            'a VM asks for a device that is turned off',
+          ),
+          primary: { at: requestPlace(first.asked), text: 'the entry of this name is turned off' },
+          secondary: [{ at: placeAt(turnedOff.place, 'disabled'), text: 'keeps it from KubeVirt' }],
+          notes: moreMachines(uses.map(({ machine }) => machine)),
+          help: ['remove `disabled`, or the device from the VM'],
+        };
+        continue;
+      }
       const nearest =
         device === undefined
           ? nearestName(
