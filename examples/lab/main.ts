@@ -47,7 +47,13 @@ const gpuIntel = new NodePool(fleet, 'gpu-intel', {
 gpuIntel.passThrough(t4);
 gpuIntel.passThrough(qat);
 
-const gpuAmd = new NodePool(fleet, 'gpu-amd', { nodes: ['node02'], cpuVendor: 'amd', machineConfigPool: 'gpu-amd' });
+const gpuAmd = new NodePool(fleet, 'gpu-amd', {
+  nodes: ['node02'],
+  cpuVendor: 'amd',
+  machineConfigPool: 'gpu-amd',
+  // kubelet pins CPUs only where some are kept for the system
+  kubelet: { reservedSystemCPUs: '0-3' },
+});
 gpuAmd.passThrough(t4);
 
 const storage = new NodePool(fleet, 'storage', {
@@ -101,6 +107,18 @@ const gateway = new VirtualMachine(fleet, 'gateway-1', {
 });
 gateway.addGpu('gpu1', t4);
 gateway.addHostDevice('quickassist1', qat);
+
+const train = new VirtualMachine(fleet, 'train-1', {
+  namespace: 'training',
+  pool: gpuAmd,
+  // dedicated CPUs and the GPU from one NUMA node: kubelet of the pool is told to refuse anything else
+  numa: { kubelet: 'single-numa-node' },
+  spec: {
+    domain: { cpu: { cores: 8 }, memory: { guest: '32Gi' }, devices: { disks: [rootDisk] } },
+    volumes: [rootVolume],
+  },
+});
+train.addGpu('gpu1', t4);
 
 const drive = new VirtualMachineInstance(fleet, 'vmi-nvme', {
   metadata: { labels: { special: 'vmi-nvme' } },

@@ -116,7 +116,7 @@ const EXAMPLES: readonly (readonly [fleet: string, release: KubeVirtRelease])[] 
   ['lab/fleet.yaml', '1.6'],
   ['lab/main.ts', '1.6'],
   ['openshift-hco/fleet.yaml', '1.6'],
-  ['vendor-plugin/main.ts', '1.6'],
+  ['vendor-plugin/main.ts', '1.8'],
 ];
 
 /** The repository's examples that are not there to be refused, as the command writes them. */

@@ -77,7 +77,11 @@ describe('one slip in the lab is one finding, where it is', () => {
       'error yaml/duplicate-key fleet.yaml «t4»',
       ["    qat:\n      pci: ['8086:6f54']", "    t4:\n      pci: ['8086:6f54']"],
     ],
-    ['a node in two pools', 'error node/in-two-pools fleet.yaml «node01»', ['nodes: [node02]', 'nodes: [node01]']],
+    [
+      'a node in two pools',
+      'error node/in-two-pools fleet.yaml «node01»',
+      ['nodes: [node02]', 'nodes: [node02, node01]'],
+    ],
     ['a pool without nodes', 'error node/empty-pool fleet.yaml «[]»', ['nodes: [node01]', 'nodes: []']],
     ['no list of nodes', 'error fleet/missing-key fleet.yaml «gpu-intel»', ['      nodes: [node01]\n', '']],
     ['text for a list of nodes', 'error fleet/wrong-type fleet.yaml «node01»', ['nodes: [node01]', 'nodes: node01']],

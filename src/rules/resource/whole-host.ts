@@ -1,6 +1,7 @@
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
 import { defineRule } from '../rule';
+import { KUBERNETES } from '../sources';
 import { fitting } from '../words';
 
 const FLEET = (hostPaths: string): string =>
@@ -26,12 +27,12 @@ A device plugin serves its resource through a socket below \`/var/lib/kubelet/de
 kubelet and the secrets of every pod of the node; one that is not read-only makes it root there. At \`mountPath: /\` a mount takes the place of what is in the image.`,
   sources: [
     {
-      claim: 'what a mount of the host opens',
-      url: 'https://kubernetes.io/docs/concepts/storage/volumes/#hostpath',
+      claim: 'the baseline standard takes no mount of the host',
+      url: `${KUBERNETES}/staging/src/k8s.io/pod-security-admission/policy/check_hostPathVolumes.go`,
     },
     {
-      claim: 'it is forbidden by the baseline standard',
-      url: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/',
+      claim: 'keys of kubelet and volumes of pods are kept below one folder of the host',
+      url: `${KUBERNETES}/pkg/kubelet/config/defaults.go`,
     },
   ],
   examples: {

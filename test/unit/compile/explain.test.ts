@@ -248,7 +248,7 @@ it('explains every VM that shares a name, and knows all names', () => {
   expect(answer.explanations.map(({ name }) => name)).toEqual(['desktops/render-1', 'rendering/render-1']);
   expect(explained('vm', 'nobody', files).answer).toMatchObject({
     explanations: [],
-    names: ['edge/gateway-1', 'desktops/render-1', 'rendering/render-1', 'default/vmi-nvme'],
+    names: ['edge/gateway-1', 'desktops/render-1', 'rendering/render-1', 'training/train-1', 'default/vmi-nvme'],
   });
 });
 

@@ -391,6 +391,7 @@ describe('the lab', () => {
       'VirtualMachine desktop-1',
       'VirtualMachine gateway-1',
       'VirtualMachine render-1',
+      'VirtualMachine train-1',
       'VirtualMachineInstance vmi-nvme',
     ]);
   });

@@ -41,6 +41,7 @@ describe('a baseline', () => {
       'namespaces/desktops.json',
       'namespaces/edge.json',
       'namespaces/rendering.json',
+      'namespaces/training.json',
       'node-pools/gpu-amd.json',
       'node-pools/gpu-intel.json',
       'node-pools/storage.json',

@@ -476,12 +476,14 @@ describe('what brings the objects into the cluster', () => {
 
 // F148 and the driver's reboot in between: nobody has the card at that moment, and its passthrough must be deleted first
 it('a card that is shared out instead of handed over whole goes by way of the host, and back', () => {
-  const whole = 'machineConfigPool: gpu-amd\n      passthrough:\n        - device: t4\n';
+  // without the VM that has the whole card
+  const before = edited(LAB, [[/ {4}train-1:\n(?: {5,}.*\n)+/, '']]);
+  const whole = "reservedSystemCPUs: '0-3' }\n      passthrough:\n        - device: t4\n";
   const parts =
-    'machineConfigPool: gpu-amd\n      mediatedDevices:\n        - { device: t4-1q, createdBy: kubevirt }\n';
-  const shared = edited(LAB, [[whole, parts]]);
-  const there = planBetween(LAB, shared).sequence;
-  const back = planBetween(shared, LAB).sequence;
+    "reservedSystemCPUs: '0-3' }\n      mediatedDevices:\n        - { device: t4-1q, createdBy: kubevirt }\n";
+  const shared = edited(before, [[whole, parts]]);
+  const there = planBetween(before, shared).sequence;
+  const back = planBetween(shared, before).sequence;
 
   expect(there.map(({ title }) => title.split(/[ :]/)[0])).toEqual(['prepare', 'permit']);
   expect(there[0]?.title).toContain('delete 100-gpu-amd-vfiopci by hand');
@@ -512,7 +514,7 @@ it('a platform that is given up leaves behind what was written for it', () => {
 
   expect(plan.hazards.filter(({ name }) => name === 'leaves-node-preparation').map(({ message }) => message)).toEqual(
     expect.arrayContaining([
-      '3 objects that prepared gpu-amd are left behind',
+      '4 objects that prepared gpu-amd are left behind',
       '2 objects that prepared vgpu are left behind',
     ]),
   );
