@@ -29,10 +29,11 @@ const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>=', '>', '==', '!='
 const DEEPEST = 100;
 
 /** Ends the reading at the first thing that is wrong; undefined: too deep to be read here. */
-class Stop {
+class Stop extends Error {
   readonly complaint: CelComplaint | undefined;
 
   constructor(complaint: CelComplaint | undefined) {
+    super(complaint?.what);
     this.complaint = complaint;
   }
 }

@@ -39,7 +39,7 @@ export function celTokens(text: string): readonly CelToken[] | CelStray {
     const start = matchAt(TEXT_START, text, at);
     if (start !== null) {
       const end = endOfText(text, at + start[0].length, start[1] ?? '', /[rR]/.test(start[0]));
-      if (typeof end !== 'number') return end === undefined ? { offset: at, what: 'a text without an end' } : end;
+      if (typeof end !== 'number') return end ?? { offset: at, what: 'a text without an end' };
       tokens.push({ kind: 'string', text: text.slice(at, end), offset: at });
       at = end;
       continue;

@@ -94,7 +94,8 @@ const THREADS_PER_CORE = 2;
 export function instancetypeTopology(cpus: number, preference: JsonObject | undefined): Required<CpuTopology> {
   const one = { sockets: 1, cores: 1, threads: 1 };
   if (cpus === 1) return one;
-  switch (jsonAt(preference, 'cpu', 'preferredCPUTopology')) {
+  const preferred = jsonAt(preference, 'cpu', 'preferredCPUTopology');
+  switch (typeof preferred === 'string' ? preferred : '') {
     case 'cores':
     case 'preferCores':
       return { ...one, cores: cpus };
@@ -113,7 +114,8 @@ function spread(cpus: number, preference: JsonObject | undefined): Required<CpuT
   const options = jsonAt(preference, 'cpu', 'spreadOptions');
   const stated = jsonAt(options, 'ratio') ?? jsonAt(preference, 'preferSpreadSocketToCoreRatio');
   const ratio = typeof stated === 'number' && stated > 0 ? stated : DEFAULT_RATIO;
-  switch (jsonAt(options, 'across')) {
+  const across = jsonAt(options, 'across');
+  switch (typeof across === 'string' ? across : '') {
     case 'CoresThreads':
       return { sockets: 1, cores: Math.trunc(cpus / ratio), threads: ratio };
     case 'SocketsCoresThreads':

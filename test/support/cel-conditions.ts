@@ -10,7 +10,7 @@ export const TAKEN_CONDITIONS: readonly string[] = [
   'cel.bind(d, device.attributes["a.com"], d.x == 1 || !d.y)',
   '["a", "b"].exists(x, x == device.driver) // a comment',
   'device.attributes["a.com"].x ? device.attributes["a.com"].y : false',
-  'device.driver == r"a\d" || device.driver == """two\nlines "quoted" """',
+  'device.driver == r"a\\d" || device.driver == """two\nlines "quoted" """',
   '{"a": 1}.a == 1 && -1 < 2 && 1.5e3 > .5 && 0x1Fu == 31u',
 ];
 
