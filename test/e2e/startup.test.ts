@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostdev } from '../support/hostdev';
 import { ROOT, temporaryFolder } from '../support/lab';
@@ -48,7 +48,7 @@ describe('what `check` of a good YAML fleet loads', () => {
     expect(modules.filter((file) => LATE.test(file))).toEqual([]);
   });
 
-  it('is one file of ours, and what node brings', () => {
+  it('is one program of ours, and what node brings', () => {
     const { modules } = loadedBy('hostdev.cjs', ['check', LAB]);
 
     expect(modules.filter((file) => file.startsWith('package '))).toEqual([]);
@@ -62,5 +62,74 @@ describe('what `check` of a good YAML fleet loads', () => {
       true,
     );
     expect(hostdev(['check', fleet]).status).toBe(1);
+  });
+});
+
+describe('the compiled form of the program', () => {
+  const PROGRAM = ['hostdev.cjs', 'hostdev.program.js'];
+
+  /** A copy of the built command that was never run. */
+  function freshCopy(): string {
+    const folder = temporaryFolder();
+    for (const file of PROGRAM) copyFileSync(join(ROOT, 'lib', file), join(folder, file));
+    return folder;
+  }
+
+  function run(folder: string, args: readonly string[], env: Record<string, string> = {}): object {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'hostdev.cjs'), ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', ...env },
+    });
+    return { status, stdout, stderr };
+  }
+
+  const caches = (folder: string): string[] => readdirSync(folder).filter((name) => !PROGRAM.includes(name));
+
+  it('is there after a build', () => {
+    expect(
+      caches(join(ROOT, 'lib')).filter((name) => name.endsWith(`.${process.version}-${process.arch}.cache`)),
+    ).toHaveLength(1);
+  });
+
+  it('is written by the first check, used by the next one, and changes nothing that is printed', () => {
+    const folder = freshCopy();
+    const expected = { ...hostdev(['check', LAB]) };
+
+    expect(run(folder, ['check', LAB])).toEqual(expected);
+
+    const [name, ...others] = caches(folder);
+    expect(name).toMatch(
+      new RegExp(`^hostdev\\.program\\.js\\.[0-9a-f]{16}\\.${process.version}-${process.arch}\\.cache$`),
+    );
+    expect(others).toEqual([]);
+    const { mtimeMs, size } = statSync(join(folder, String(name)));
+    expect(size).toBeGreaterThan(100_000);
+    expect(run(folder, ['check', LAB])).toEqual(expected);
+    expect(statSync(join(folder, String(name))).mtimeMs).toBe(mtimeMs);
+    truncateSync(join(folder, String(name)), size / 2);
+    expect(run(folder, ['check', LAB])).toEqual(expected);
+  });
+
+  it('is neither written by a command that calls little, nor where Node is told to keep none', () => {
+    const folder = freshCopy();
+
+    expect(run(folder, ['--version'])).toMatchObject({ status: 0 });
+    expect(run(folder, ['check', LAB], { NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject({ status: 0 });
+
+    expect(caches(folder)).toEqual([]);
+  });
+
+  it('is no reason to fail where it cannot be written', () => {
+    const folder = freshCopy();
+    const [name] = caches(join(ROOT, 'lib')).filter((file) =>
+      file.endsWith(`.${process.version}-${process.arch}.cache`),
+    );
+    // a folder in its place stands for a disk that refuses: tests may run as root
+    mkdirSync(join(folder, String(name), 'taken'), { recursive: true });
+
+    expect(run(folder, ['check', LAB])).toMatchObject({ status: 0, stderr: '' });
+
+    expect(caches(folder)).toEqual([name]);
   });
 });
