@@ -3,7 +3,7 @@ import { compareNatural, isJsonObject, jsonAt, type CurrentObject, type JsonObje
 import { isStandardPool, listAt, machineConfigPools, selectsLabels, type MachineConfigPool } from '../../openshift';
 import type { Baseline, ConfigState, MediatedState, ObjectState, UnitState } from './baseline';
 import { toConfigState } from './config-state';
-import { CandidateNames, machineState, RequestNames } from './machine-state';
+import { MachineStates } from './machine-state';
 import { isPausedPool, liveUpdates, mediatedHandling, nodeState, permittedStates, toObjectState } from './to-baseline';
 
 /**
@@ -16,8 +16,7 @@ export function liveBaseline(analysis: Analysis): Baseline {
   const { fleet } = analysis;
   const objects = fleet.cluster.current ?? [];
   const pools = machineConfigPools(objects);
-  const candidates = new CandidateNames(analysis);
-  const requests = new RequestNames();
+  const machines = new MachineStates(analysis);
   return {
     origin: 'live',
     fleet: fleet.name,
@@ -52,9 +51,7 @@ export function liveBaseline(analysis: Analysis): Baseline {
         return node === undefined ? [] : [nodeState(analysis, node, pool)];
       }),
     })),
-    machines: analysis.machines.map((machine) =>
-      machineState(machine, undefined, candidates.of(machine), requests.of(machine)),
-    ),
+    machines: analysis.machines.map((machine) => machines.of(machine)),
   };
 }
 

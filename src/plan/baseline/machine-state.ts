@@ -1,13 +1,13 @@
 import type { AnalysedMachine, AnalysedNode, Analysis, MachineShape } from '../../analysis';
-import { isJsonObject, jsonAt, type JsonObject } from '../../model';
+import { jsonAt, type JsonObject } from '../../model';
 import type { MachineState } from './baseline';
-import { hashOf } from './hashes';
+import { RestartHashes } from './restart-hash';
 
 /** What the entries of a VM ask for. */
 type Requested = Pick<MachineState, 'gpus' | 'hostDevices'>;
 
 /** The same for the VMs of a fleet, of which thousands ask for the same. */
-export class RequestNames {
+class RequestNames {
   private readonly known = new Map<MachineShape, Requested>();
 
   /** The resources that a VM's `gpus` and `hostDevices` ask for, one for each entry. */
@@ -22,30 +22,40 @@ export class RequestNames {
   }
 }
 
-/** One VM; `file` is where it is written. */
-export function machineState(
-  { machine, evictionStrategy }: AnalysedMachine,
-  file: { readonly path: string; readonly hash: string } | undefined,
-  candidates: readonly string[],
-  { gpus, hostDevices }: Requested,
-): MachineState {
-  return {
-    path: file?.path,
-    kind: machine.foreign?.kind ?? machine.kind,
-    namespace: machine.namespace,
-    name: machine.name,
-    hash: file?.hash,
-    gpus,
-    hostDevices,
-    candidates,
-    evictionStrategy,
-    restarts: restartsOf(machine.kind, machine.machine),
-    isHalted: isHalted(machine.kind, machine.machine),
-    replicas: machine.replicas,
-    ...(machine.foreign === undefined
-      ? { ...sizeOf(machine.spec), restartHash: restartHash(machine.kind, machine.spec) }
-      : { guestMemory: undefined, sockets: undefined, restartHash: undefined }),
-  };
+/** The VMs of one analysis as a baseline keeps them. */
+export class MachineStates {
+  private readonly candidates: CandidateNames;
+  private readonly requests = new RequestNames();
+  private readonly restarts = new RestartHashes();
+
+  /** For the VMs of one analysis. */
+  constructor(analysis: Analysis) {
+    this.candidates = new CandidateNames(analysis);
+  }
+
+  /** One of them; `file` is where it is written. */
+  of(analysed: AnalysedMachine, file?: { readonly path: string; readonly hash: string }): MachineState {
+    const { machine, evictionStrategy } = analysed;
+    const { gpus, hostDevices } = this.requests.of(analysed);
+    const { guestMemory, sockets } = machine.foreign === undefined ? sizeOf(machine.spec) : UNKNOWN_SIZE;
+    return {
+      path: file?.path,
+      kind: machine.foreign?.kind ?? machine.kind,
+      namespace: machine.namespace,
+      name: machine.name,
+      hash: file?.hash,
+      gpus,
+      hostDevices,
+      candidates: this.candidates.of(analysed),
+      evictionStrategy,
+      restarts: restartsOf(machine.kind, machine.machine),
+      isHalted: isHalted(machine.kind, machine.machine),
+      replicas: machine.replicas,
+      guestMemory,
+      sockets,
+      restartHash: this.restarts.of(analysed),
+    };
+  }
 }
 
 /** Whether KubeVirt starts a VM again that was stopped under it: not a bare instance, and not one whose strategy says otherwise. */
@@ -63,7 +73,11 @@ function isHalted(kind: string, { runStrategy, running }: JsonObject): boolean {
 }
 
 /** What KubeVirt may change of a VM that runs, and compares by size. */
-function sizeOf(spec: JsonObject): Pick<MachineState, 'guestMemory' | 'sockets'> {
+type Size = Pick<MachineState, 'guestMemory' | 'sockets'>;
+
+const UNKNOWN_SIZE: Size = { guestMemory: undefined, sockets: undefined };
+
+function sizeOf(spec: JsonObject): Size {
   const memory = jsonAt(spec, 'domain', 'memory', 'guest');
   const sockets = jsonAt(spec, 'domain', 'cpu', 'sockets');
   return {
@@ -72,43 +86,8 @@ function sizeOf(spec: JsonObject): Pick<MachineState, 'guestMemory' | 'sockets'>
   };
 }
 
-/** Like VMs share their spec. */
-const hashBySpec = new WeakMap<JsonObject, string>();
-
-/**
- * What takes effect only when a VM is started again: its spec without placement, sockets, guest memory, NICs and volumes, which
- * KubeVirt may change while it runs. The spec of an instance cannot be changed at all.
- *
- * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-controller/watch/vm/vm.go (syncRestartRequired)
- */
-function restartHash(kind: string, spec: JsonObject): string {
-  if (kind === 'VirtualMachineInstance') return hashOf(spec);
-  let hash = hashBySpec.get(spec);
-  if (hash === undefined) hashBySpec.set(spec, (hash = hashOf(withoutLiveFields(spec))));
-  return hash;
-}
-
-function withoutLiveFields(spec: JsonObject): JsonObject {
-  const { nodeSelector: _s, affinity: _a, tolerations: _t, networks: _n, volumes: _v, domain, ...rest } = spec;
-  if (!isJsonObject(domain)) return rest;
-  const { cpu, memory, devices, ...others } = domain;
-  return {
-    ...rest,
-    domain: {
-      ...others,
-      ...(isJsonObject(cpu) ? { cpu: without(cpu, 'sockets') } : {}),
-      ...(isJsonObject(memory) ? { memory: without(memory, 'guest') } : {}),
-      ...(isJsonObject(devices) ? { devices: without(devices, 'interfaces', 'disks') } : {}),
-    },
-  };
-}
-
-function without(map: JsonObject, ...keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
-}
-
 /** The nodes that placements leave, in words; thousands of VMs share a few sets of them. */
-export class CandidateNames {
+class CandidateNames {
   private readonly analysis: Analysis;
   private readonly known = new Map<readonly AnalysedNode[], readonly string[]>();
 

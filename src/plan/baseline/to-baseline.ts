@@ -22,7 +22,7 @@ import type {
 } from './baseline';
 import { toConfigState } from './config-state';
 import { hashOf } from './hashes';
-import { CandidateNames, machineState, RequestNames } from './machine-state';
+import { MachineStates } from './machine-state';
 
 /** A file of the output as a baseline sees it. */
 export interface WrittenFile {
@@ -46,8 +46,7 @@ export interface Written {
 export function toBaseline(analysis: Analysis, written: Written): Baseline {
   const { fleet } = analysis;
   const objects = written.files.filter(({ path }) => !/(?:^|\/)kustomization\.yaml$/.test(path));
-  const candidates = new CandidateNames(analysis);
-  const requests = new RequestNames();
+  const machines = new MachineStates(analysis);
   return {
     origin: 'synth',
     fleet: fleet.name,
@@ -71,10 +70,7 @@ export function toBaseline(analysis: Analysis, written: Written): Baseline {
       }),
     })),
     machines: analysis.machines
-
-      .map((machine) =>
-        machineState(machine, written.machineFile(machine), candidates.of(machine), requests.of(machine)),
-      )
+      .map((machine) => machines.of(machine, written.machineFile(machine)))
       .sort(
         (a, b) =>
           compareNatural(a.namespace, b.namespace) || compareNatural(a.name, b.name) || compareNatural(a.kind, b.kind),
