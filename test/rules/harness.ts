@@ -50,18 +50,32 @@ export function unmarked({ yaml, files = {}, reads = 'fleet' }: RuleExample): {
   return { files: plain, marks };
 }
 
-/** Reads a fleet, or objects that no fleet wrote, from files in memory and runs rules over it, as `hostdev check` does. */
-export function judge(files: Readonly<Record<string, string>>, rules: readonly FleetRule[] = RULES): Judgement {
+/** What was found before anything is located, and what locates it. */
+interface Found extends Pick<Judgement, 'findings' | 'skipped'> {
+  /** What reading found. */
+  readonly problems: readonly PlacedDiagnostic[];
+  readonly sources: SourceSet;
+}
+
+/** What the rules find in a fleet, or in objects that no fleet wrote. */
+export function find(files: Readonly<Record<string, string>>, rules: readonly FleetRule[] = RULES): Found {
   const access = memoryFiles(files);
   const inventory = access.listFolder('inventory') === undefined ? undefined : 'inventory';
   const { fleet, problems, sources } = Object.hasOwn(files, OBJECTS_FILE)
     ? loadManifests(access, '.', { inventory })
     : loadFleet(access, FLEET_FILE);
   const set = new SourceSet(sources, access);
-  const { findings, skipped } =
-    fleet === undefined
-      ? { findings: [], skipped: [] }
-      : runRules({ fleet, analysis: analyse(fleet), unread: unreadParts(problems) }, rules);
+  if (fleet === undefined) return { problems, findings: [], skipped: [], sources: set };
+  return {
+    problems,
+    sources: set,
+    ...runRules({ fleet, analysis: analyse(fleet), unread: unreadParts(problems) }, rules),
+  };
+}
+
+/** Reads a fleet, or objects that no fleet wrote, from files in memory and runs rules over it, as `hostdev check` does. */
+export function judge(files: Readonly<Record<string, string>>, rules: readonly FleetRule[] = RULES): Judgement {
+  const { problems, findings, skipped, sources: set } = find(files, rules);
   const located = [...problems, ...findings].map((one) => locateDiagnostic(one, (place) => set.locate(place)));
   const report = makeReport(located, skipped);
   return {
@@ -109,7 +123,9 @@ export function* brokenFleets(text: string): Iterable<string> {
       }
     }
   };
-  for (const broken of visit(whole, (inner) => inner)) yield written(Array.isArray(broken) ? broken : [broken]);
+  // as JSON, which is YAML and a tenth of the work: there are ten thousand of them
+  for (const broken of visit(whole, (inner) => inner))
+    yield (Array.isArray(broken) ? broken : [broken]).map((one) => JSON.stringify(one)).join('\n---\n');
 }
 
 /** The files after the edits of a fix. */
