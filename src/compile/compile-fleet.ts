@@ -13,7 +13,8 @@ import { configurationComponent, makeManifests, type Manifest, type ManifestSet 
 import type { Fleet, JsonObject } from '../model';
 import { runRules, unreadParts } from '../rules';
 import type { Place, Span } from '../source';
-import { renderManifest, type OutputFile, type Rendered } from './outputs';
+import { LikeObjects } from './like-objects';
+import { outputFile, renderManifest, type OutputFile, type Rendered } from './outputs';
 import { API_PROBLEMS } from './problems';
 import { checkManifest, checkObjects } from './schema-check';
 import type { SourceSet } from './source-set';
@@ -77,10 +78,19 @@ export function compileFleet(input: CompileInput): Compilation {
   const { manifests, patched } = withComponent(applyPatches(makeManifests(analysis), input.patch));
   const rendered = new Map<Manifest, OutputFile>();
   const late: PlacedDiagnostic[] = [];
+  const like = new LikeObjects(fleet.cluster.kubevirt.version);
   for (const manifest of manifests.manifests) {
     const { content } = manifest;
-    late.push(...checkManifest(fleet.cluster.kubevirt.version, manifest, content));
+    const likeness = input.renders === true && manifest.comments.size === 0 ? manifest.likeness : undefined;
+    const known = likeness === undefined ? undefined : like.textOf(likeness, content);
+    if (known !== undefined) {
+      rendered.set(manifest, outputFile(known, manifest.modelPath));
+      continue;
+    }
+    const complaints = checkManifest(fleet.cluster.kubevirt.version, manifest, content);
+    late.push(...complaints);
     if (input.renders === true) rendered.set(manifest, renderManifest(manifest, content));
+    if (likeness !== undefined && complaints.length === 0) like.learn(likeness, content);
   }
   const foreign = fleet.virtualMachines.flatMap((machine) => machine.foreign ?? []);
   late.push(...checkObjects(fleet.cluster.kubevirt.version, foreign));

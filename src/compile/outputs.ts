@@ -88,8 +88,8 @@ export function renderManifest({ comments, modelPath }: Manifest, content: JsonO
   return outputFile(emitYaml(content, { comments, isMarked: true }), modelPath);
 }
 
-/** Hashed at once: that also makes one flat string of the emitter's pieces before they grow old. */
-function outputFile(text: string, modelPath: string): OutputFile {
+/** A file of the output. Hashed at once: that also makes one flat string of the emitter's pieces before they grow old. */
+export function outputFile(text: string, modelPath: string): OutputFile {
   return { text, modelPath, sha256: hash('sha256', text) };
 }
 

@@ -53,6 +53,7 @@ export {
 } from './plugin-sockets';
 export type { SchemaComplaint, SchemaComplaintKind } from './schema/complaint';
 export { complaintHistory } from './schema/complaint';
+export { scalarCheck, type ScalarCheck } from './schema/scalar-check';
 export type { ValidationTarget } from './schema/validate';
 export { hasSchema, validateFragment, validateObject } from './schema/validate';
 export type { VersionDifference } from './version-differences';

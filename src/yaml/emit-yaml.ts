@@ -59,14 +59,31 @@ export function emitYaml(value: JsonObject, options: EmitYamlOptions = {}): stri
   return new Emitter(options).emit(value, options.isMarked === true);
 }
 
+/** Where a value that is no collection stands in a document: what is behind its key or dash. */
+export interface ScalarSpot {
+  readonly start: number;
+  readonly end: number;
+  /** How deep it stands, as {@link scalarBehind} takes it. */
+  readonly depth: number;
+}
+
+/** {@link emitYaml} of a marked document, with the spots of its scalars in the order of the text. */
+export function emitWithSpots(value: JsonObject): { readonly text: string; readonly spots: readonly ScalarSpot[] } {
+  const spots: ScalarSpot[] = [];
+  return { text: new Emitter({}, spots).emit(value, true), spots };
+}
+
 class Emitter {
   private readonly topOrder: readonly string[];
   /** Undefined when there are none: then no pointer is built either. */
   private readonly comments: ReadonlyMap<Pointer, string> | undefined;
   /** Every line stands behind its line feed: what begins a line can be kept, and what follows is one piece more. */
   private text = '';
+  /** Where spots go; undefined when nobody asks for them. */
+  private readonly spots: ScalarSpot[] | undefined;
 
-  constructor(options: EmitYamlOptions) {
+  constructor(options: EmitYamlOptions, spots?: ScalarSpot[]) {
+    this.spots = spots;
     this.topOrder = options.topOrder ?? TOP_ORDER;
     this.comments = options.comments === undefined || options.comments.size === 0 ? undefined : options.comments;
   }
@@ -74,10 +91,7 @@ class Emitter {
   emit(value: JsonObject, isMarked: boolean): string {
     if (isMarked) this.text = '---';
     this.comment('', 0);
-    const last = this.topOrder.length;
-    const rank = (key: string): number => (this.topOrder.indexOf(key) + last + 1) % (last + 1);
-    const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || compareText(a, b));
-    if (!this.map(value, keys, 0, false, '')) this.text += '\n{}';
+    if (!this.map(value, outermostKeys(value, this.topOrder), 0, false, '')) this.text += '\n{}';
     this.text += '\n';
     return isMarked ? this.text : this.text.slice(1);
   }
@@ -108,14 +122,16 @@ class Emitter {
 
   /** What follows a key or a dash. */
   private value(value: unknown, depth: number, pointer: Pointer): void {
-    if (typeof value === 'string') {
-      this.text += textBehind(value, depth);
-    } else if (Array.isArray(value)) {
+    if (Array.isArray(value)) {
       if (value.length === 0) this.text += ' []';
       else this.list(value as readonly unknown[], depth, pointer);
     } else if (isMap(value)) {
       if (!this.map(value, sortedKeys(value), depth, false, pointer)) this.text += ' {}';
-    } else this.text += ` ${formatConstant(value)}`;
+    } else {
+      const start = this.text.length;
+      this.text += scalarBehind(value, depth);
+      this.spots?.push({ start, end: this.text.length, depth });
+    }
   }
 
   private list(items: readonly unknown[], depth: number, pointer: Pointer): void {
@@ -148,6 +164,22 @@ const MOST_KEPT = 1_000;
 const LONGEST_KEPT = 64;
 const KEPT_LINES = new Map<string, KeyLines>();
 const KEPT_TEXTS = new Map<string, string>();
+
+/** The keys of the outermost map in the order in which they are written. */
+export function outermostKeys(map: JsonMap, topOrder: readonly string[] = TOP_ORDER): string[] {
+  const last = topOrder.length;
+  const rank = (key: string): number => (topOrder.indexOf(key) + last + 1) % (last + 1);
+  return Object.keys(map).sort((a, b) => rank(a) - rank(b) || compareText(a, b));
+}
+
+/**
+ * What is no collection, behind a key or a dash, with the blank before it.
+ *
+ * @throws InternalError for what JSON does not have.
+ */
+export function scalarBehind(value: unknown, depth: number): string {
+  return typeof value === 'string' ? textBehind(value, depth) : ` ${formatConstant(value)}`;
+}
 
 /** A text behind a key or a dash, with the blank before it. */
 function textBehind(text: string, depth: number): string {
@@ -193,7 +225,7 @@ function formatKey(key: string, before: string, pad: string): string {
 }
 
 /** Most maps are small, and many are sorted already: sorting them in place costs less than the general way. */
-function sortedKeys(map: JsonMap): string[] {
+export function sortedKeys(map: JsonMap): string[] {
   const keys = Object.keys(map);
   if (keys.length > MOST_INSERTED) return keys.sort();
   for (let i = 1; i < keys.length; i++) {

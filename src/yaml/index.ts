@@ -10,3 +10,4 @@ export { readYaml } from './read-yaml';
 export { quoteText } from './scalars/format-scalar';
 export { singleDocument } from './single-document';
 export type { ReadYamlOptions, YamlAmbiguity, YamlText } from './yaml-text';
+export { YamlTemplate, type Differences, type Scalar } from './yaml-template';

@@ -58,8 +58,7 @@ export function validateObject(target: ValidationTarget, manifest: JsonObject): 
   const { apiVersion, kind } = isJsonObject(manifest) ? manifest : {};
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return untypedComplaints(manifest);
   const definition = definitionOf(release, apiVersion, kind);
-  const shape =
-    definition === undefined ? customResourceShape(release, apiVersion, kind) : shapesOf(release).find(definition);
+  const shape = shapeOfKind(release, apiVersion, kind);
   if (shape === undefined) return [unknownKindComplaint(release, apiVersion, kind)];
   const complaints = complaintsAgainst(shape, manifest);
   if (!isNamed(manifest)) {
@@ -82,6 +81,17 @@ export function validateFragment(target: ValidationTarget, definitionName: strin
   const definitionIn = (other: KubeVirtRelease): string | undefined =>
     Object.hasOwn(definitionsOf(other), definitionName) ? definitionName : undefined;
   return sorted(traced(complaints, release, definitionIn, value));
+}
+
+/** What an object of a known kind is validated against. */
+export function shapeOfObject(target: ValidationTarget, { apiVersion, kind }: JsonObject): Shape | undefined {
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
+  return shapeOfKind(releaseOf(target), apiVersion, kind);
+}
+
+function shapeOfKind(release: KubeVirtRelease, apiVersion: string, kind: string): Shape | undefined {
+  const definition = definitionOf(release, apiVersion, kind);
+  return definition === undefined ? customResourceShape(release, apiVersion, kind) : shapesOf(release).find(definition);
 }
 
 function traced(

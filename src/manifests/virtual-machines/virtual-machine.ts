@@ -53,6 +53,10 @@ class MachineManifest implements Manifest {
     };
   }
 
+  get likeness(): object {
+    return this.analysed.shape;
+  }
+
   get comments(): ReadonlyMap<Pointer, string> {
     const { pinned, writesEviction } = this.analysed;
     if (pinned === undefined && !writesEviction) return NO_COMMENTS;

@@ -1,0 +1,70 @@
+import { scalarCheck, type ScalarCheck } from '../kubevirt';
+import type { JsonObject } from '../model';
+import { YamlTemplate, type Differences } from '../yaml';
+
+/** Objects of one likeness. */
+interface Group {
+  /** Made of the second one: what is there once is not worth it. */
+  template: YamlTemplate | undefined;
+  /** By the number of a scalar; null: it cannot be judged by itself. */
+  readonly checks: (ScalarCheck | null)[];
+  valid: JsonObject | undefined;
+  hits: number;
+  misses: number;
+}
+
+/** How many misses are borne for one hit, and before the first. */
+const MOST_MISSES = 4;
+
+/**
+ * Thousands of VMs differ in a dozen texts. One that differs from a valid one in nothing but valid scalars is neither validated nor
+ * written anew: its text is that of the other one with these scalars. Nothing is taken from what an object seems to be: every value
+ * of it is compared.
+ */
+export class LikeObjects {
+  private readonly release: string;
+  private readonly groups = new Map<object, Group>();
+
+  /** For objects of one release of KubeVirt. */
+  constructor(release: string) {
+    this.release = release;
+  }
+
+  /** The text of a valid object, as a marked document; undefined when it has to be looked at in full. */
+  textOf(likeness: object, content: JsonObject): string | undefined {
+    const group = this.groups.get(likeness);
+    if (group?.template === undefined) return undefined;
+    const { template } = group;
+    const differences = template.differencesOf(content);
+    if (differences === undefined || !this.areValid(group, template, differences)) {
+      group.misses++;
+      return undefined;
+    }
+    group.hits++;
+    return template.write(differences);
+  }
+
+  /** Takes an object that was looked at in full, and is valid, for the one that others are compared with. */
+  learn(likeness: object, content: JsonObject): void {
+    const group = this.groups.get(likeness);
+    if (group === undefined) {
+      this.groups.set(likeness, { template: undefined, checks: [], valid: undefined, hits: 0, misses: 0 });
+    } else if (group.misses <= MOST_MISSES * (group.hits + 1)) {
+      group.template = YamlTemplate.of(content);
+      group.checks.length = 0;
+      group.valid = content;
+    } else group.template = undefined;
+  }
+
+  private areValid({ checks, valid }: Group, template: YamlTemplate, { at, values }: Differences): boolean {
+    if (valid === undefined) return false;
+    return at.every((number, i) => {
+      let check = checks[number];
+      if (check === undefined) {
+        check = scalarCheck({ release: this.release }, valid, template.pathOf(number)) ?? null;
+        checks[number] = check;
+      }
+      return check?.(values[i]) === true;
+    });
+  }
+}

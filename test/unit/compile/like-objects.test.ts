@@ -1,0 +1,133 @@
+import { compileFleet, renderOutputs, SourceSet } from '../../../src/compile';
+import { LikeObjects } from '../../../src/compile/like-objects';
+import { scalarCheck, validateObject } from '../../../src/kubevirt';
+import { loadFleet } from '../../../src/load';
+import type { JsonObject, JsonValue } from '../../../src/model';
+import { memoryFiles } from '../../support/fleet-of';
+
+const TARGET = { release: '1.6' };
+
+const vm = (name: string, spec: JsonObject = {}, labels: JsonObject = { app: name }): JsonObject => ({
+  apiVersion: 'kubevirt.io/v1',
+  kind: 'VirtualMachineInstance',
+  metadata: { name, namespace: 'default', labels },
+  spec: {
+    domain: { cpu: { cores: 2 }, devices: {}, memory: { guest: '4Gi' } },
+    terminationGracePeriodSeconds: 30,
+    ...spec,
+  },
+});
+
+const replaced = (object: JsonObject, [key = '', ...rest]: readonly string[], value: unknown): JsonObject => ({
+  ...object,
+  [key]: (rest.length === 0 ? value : replaced(object[key] as JsonObject, rest, value)) as JsonValue,
+});
+
+describe('a scalar of a valid object', () => {
+  const valid = vm('a', { evictionStrategy: 'None' });
+
+  it.each<[readonly string[], unknown, boolean]>([
+    [['metadata', 'name'], 'b', true],
+    [['metadata', 'name'], '', false],
+    [['metadata', 'labels', 'app'], 'b', true],
+    [['metadata', 'labels', 'app'], 7, false],
+    [['spec', 'domain', 'memory', 'guest'], '8Gi', true],
+    [['spec', 'domain', 'memory', 'guest'], '8 GB', false],
+    [['spec', 'domain', 'cpu', 'cores'], 4, true],
+    [['spec', 'domain', 'cpu', 'cores'], 1.5, false],
+    [['spec', 'domain', 'cpu', 'cores'], null, false],
+    [['spec', 'terminationGracePeriodSeconds'], '30', false],
+  ])('%j may be %j: %j', (path, value, expected) => {
+    const check = scalarCheck(TARGET, valid, path);
+    const other = replaced(valid, path, value);
+
+    expect(validateObject(TARGET, valid)).toEqual([]);
+    expect(check?.(value)).toBe(expected);
+    // null is taken for absent, which the check of one scalar leaves to the validation of the whole
+    if (value !== null) expect(validateObject(TARGET, other).length === 0).toBe(expected);
+  });
+
+  it('is not judged by itself where it says what the object is', () => {
+    expect(scalarCheck(TARGET, valid, ['kind'])).toBeUndefined();
+    expect(scalarCheck(TARGET, valid, ['apiVersion'])).toBeUndefined();
+    expect(scalarCheck(TARGET, valid, ['spec', 'nothing', 'known'])).toBeUndefined();
+  });
+});
+
+describe('objects that are alike', () => {
+  const shape = {};
+  const learned = (...objects: readonly JsonObject[]): LikeObjects => {
+    const like = new LikeObjects('1.6');
+    for (const one of objects) like.learn(shape, one);
+    return like;
+  };
+
+  it('are written from the second of them on', () => {
+    expect(learned(vm('a')).textOf(shape, vm('c'))).toBeUndefined();
+    expect(learned(vm('a'), vm('b')).textOf(shape, vm('c'))).toContain('name: c\n');
+    expect(learned(vm('a'), vm('b')).textOf({}, vm('c'))).toBeUndefined();
+  });
+
+  it('are looked at in full where a scalar is not valid, or something else differs', () => {
+    const like = learned(vm('a'), vm('b'));
+
+    expect(like.textOf(shape, vm('c', { terminationGracePeriodSeconds: 'soon' }))).toBeUndefined();
+    expect(like.textOf(shape, vm('c', { hostname: 'c' }))).toBeUndefined();
+    expect(like.textOf(shape, vm('c', {}, { app: 'c', tier: 'front' }))).toBeUndefined();
+    expect(like.textOf(shape, { ...vm('c'), kind: 'VirtualMachine' })).toBeUndefined();
+    expect(like.textOf(shape, vm('c'))).toContain('name: c\n');
+  });
+
+  it('are given up where they are not', () => {
+    const like = learned(vm('a'), vm('b'));
+    for (let i = 0; i < 20; i++) like.textOf(shape, vm('c', { hostname: 'c' }));
+
+    like.learn(shape, vm('d'));
+
+    expect(like.textOf(shape, vm('e'))).toBeUndefined();
+  });
+});
+
+describe('a fleet of VMs that are alike', () => {
+  const machine = (i: number, grace = '30'): string => `
+    vm-${i}:
+      kind: VirtualMachineInstance
+      spec:
+        terminationGracePeriodSeconds: ${grace}
+        domain: { devices: {}, memory: { guest: ${i}Gi } }`;
+  const compiled = (renders: boolean, machines: readonly string[]): ReturnType<typeof compileFleet> => {
+    const access = memoryFiles({
+      'fleet.yaml': `apiVersion: hostdev/v1alpha1
+kind: Fleet
+metadata: { name: alike }
+spec:
+  cluster: { nodePlatform: openshift, kubevirt: { version: "1.6" } }
+  virtualMachines:${machines.join('')}
+`,
+    });
+    const { sources, ...loaded } = loadFleet(access, 'fleet.yaml');
+    const set = new SourceSet(sources, access);
+    return compileFleet({ ...loaded, renders, locate: (place) => set.locate(place) });
+  };
+
+  it('is the same bytes as if each were looked at', () => {
+    const machines = [1, 2, 3, 4, 5].map((i) => machine(i));
+    const [early, late] = [compiled(true, machines), compiled(false, machines)];
+    if (early.manifests === undefined || late.manifests === undefined) throw new Error('the fleet has errors');
+
+    expect([...renderOutputs('alike', early.manifests, { rendered: early.rendered }).files]).toEqual([
+      ...renderOutputs('alike', late.manifests).files,
+    ]);
+  });
+
+  it('has the same findings as if each were looked at', () => {
+    const machines = [1, 2, 3, 4, 5].map((i) => machine(i, i === 4 ? '"soon"' : '30'));
+    const [early, late] = [compiled(true, machines), compiled(false, machines)];
+
+    expect(early.report.diagnostics.map(({ code, message }) => `${code} ${message}`)).toContainEqual(
+      expect.stringContaining('terminationGracePeriodSeconds'),
+    );
+    expect(early.report).toEqual(late.report);
+    expect(early.manifests).toBeUndefined();
+  });
+});
