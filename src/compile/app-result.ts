@@ -38,10 +38,15 @@ export function formatAppResult(fleets: readonly CompiledFleet[]): string {
       return {
         fleet: fleet === undefined ? undefined : withRanges(fleet, (place) => sources.locate(place)),
         report,
-        outputs: outputs === undefined ? undefined : { fleet: outputs.fleet, files: [...outputs.files] },
+        outputs: outputs === undefined ? undefined : { fleet: outputs.fleet, files: [...outputs.files].map(asData) },
       };
     }),
   });
+}
+
+/** A file may be an object that makes its text when it is asked for. */
+function asData([path, { text, modelPath, sha256 }]: [string, OutputFile]): [string, OutputFile] {
+  return [path, { text, modelPath, sha256 }];
 }
 
 /** Reads what {@link formatAppResult} wrote; undefined when the text is something else. */

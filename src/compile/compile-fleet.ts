@@ -14,7 +14,7 @@ import type { Fleet, JsonObject } from '../model';
 import { runRules, unreadParts } from '../rules';
 import type { Place, Span } from '../source';
 import { LikeObjects } from './like-objects';
-import { outputFile, renderManifest, type OutputFile, type Rendered } from './outputs';
+import { renderManifest, type OutputFile, type Rendered } from './outputs';
 import { API_PROBLEMS } from './problems';
 import { checkManifest, checkObjects } from './schema-check';
 import type { SourceSet } from './source-set';
@@ -82,9 +82,9 @@ export function compileFleet(input: CompileInput): Compilation {
   for (const manifest of manifests.manifests) {
     const { content } = manifest;
     const likeness = input.renders === true && manifest.comments.size === 0 ? manifest.likeness : undefined;
-    const known = likeness === undefined ? undefined : like.textOf(likeness, content);
+    const known = likeness === undefined ? undefined : like.fileOf(likeness, content, manifest.modelPath);
     if (known !== undefined) {
-      rendered.set(manifest, outputFile(known, manifest.modelPath));
+      rendered.set(manifest, known);
       continue;
     }
     const complaints = checkManifest(fleet.cluster.kubevirt.version, manifest, content);

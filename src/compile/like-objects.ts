@@ -1,6 +1,7 @@
 import { scalarCheck, type ScalarCheck } from '../kubevirt';
 import type { JsonObject } from '../model';
 import { YamlTemplate, type Differences } from '../yaml';
+import { likeFile, type OutputFile } from './outputs';
 
 /** Objects of one likeness. */
 interface Group {
@@ -30,8 +31,8 @@ export class LikeObjects {
     this.release = release;
   }
 
-  /** The text of a valid object, as a marked document; undefined when it has to be looked at in full. */
-  textOf(likeness: object, content: JsonObject): string | undefined {
+  /** The file of a valid object; undefined when it has to be looked at in full. */
+  fileOf(likeness: object, content: JsonObject, modelPath: string): OutputFile | undefined {
     const group = this.groups.get(likeness);
     if (group?.template === undefined) return undefined;
     const { template } = group;
@@ -41,7 +42,7 @@ export class LikeObjects {
       return undefined;
     }
     group.hits++;
-    return template.write(differences);
+    return likeFile(template, differences, modelPath);
   }
 
   /** Takes an object that was looked at in full, and is valid, for the one that others are compared with. */

@@ -3,7 +3,7 @@ import type { AnalysedMachine, Analysis } from '../analysis';
 import { virtualMachineKey, type Manifest, type ManifestSet } from '../manifests';
 import { compareText, type JsonObject } from '../model';
 import { formatBaseline, shortHash, toBaseline, type WrittenFile } from '../plan';
-import { emitYaml } from '../yaml';
+import { emitYaml, type Differences, type YamlTemplate } from '../yaml';
 
 /** What one fleet compiles to, as text by path below its own folder, with the model path of each file. */
 export interface FleetOutputs {
@@ -13,6 +13,7 @@ export interface FleetOutputs {
 
 /** One file of the output. */
 export interface OutputFile {
+  /** May be made anew whenever it is asked for: those of ten thousand VMs need not be there at once. */
   readonly text: string;
   /** The part of the model that it is made from. */
   readonly modelPath: string;
@@ -88,8 +89,32 @@ export function renderManifest({ comments, modelPath }: Manifest, content: JsonO
   return outputFile(emitYaml(content, { comments, isMarked: true }), modelPath);
 }
 
-/** A file of the output. Hashed at once: that also makes one flat string of the emitter's pieces before they grow old. */
-export function outputFile(text: string, modelPath: string): OutputFile {
+/** The text of one object that differs from another one in scalars only. */
+export function likeFile(template: YamlTemplate, differences: Differences, modelPath: string): OutputFile {
+  return new LikeFile(template, differences, modelPath);
+}
+
+/** Holds what is its own, a tenth of its text. */
+class LikeFile implements OutputFile {
+  readonly modelPath: string;
+  readonly sha256: string;
+  private readonly template: YamlTemplate;
+  private readonly differences: Differences;
+
+  constructor(template: YamlTemplate, differences: Differences, modelPath: string) {
+    this.template = template;
+    this.differences = differences;
+    this.modelPath = modelPath;
+    this.sha256 = hash('sha256', this.text);
+  }
+
+  get text(): string {
+    return this.template.write(this.differences);
+  }
+}
+
+/** Hashed at once: that also makes one flat string of the emitter's pieces before they grow old. */
+function outputFile(text: string, modelPath: string): OutputFile {
   return { text, modelPath, sha256: hash('sha256', text) };
 }
 
@@ -102,9 +127,9 @@ export function sharedFleetName(fleets: readonly { readonly fleet: string }[]): 
 /**
  * The whole output tree with its index. One fleet stands at the top; several have a folder each.
  *
- * @returns text by path, in the order of the paths.
+ * @returns files by path, in the order of the paths; the index as its text.
  */
-export function assembleOutputs(fleets: readonly FleetOutputs[]): Map<string, string> {
+export function assembleOutputs(fleets: readonly FleetOutputs[]): Map<string, OutputFile | string> {
   const prefix = (fleet: string): string => (fleets.length === 1 ? '' : `${fleet}/`);
   const entries = fleets
     .flatMap(({ fleet, files }) => [...files].map(([path, file]) => ({ path: prefix(fleet) + path, fleet, file })))
@@ -114,7 +139,7 @@ export function assembleOutputs(fleets: readonly FleetOutputs[]): Map<string, st
       `    ${JSON.stringify(path)}: ${JSON.stringify({ fleet, modelPath, sha256 })}`,
   );
   const names = fleets.map(({ fleet }) => fleet).sort(compareText);
-  const outputs = new Map(entries.map(({ path, file }) => [path, file.text]));
+  const outputs = new Map<string, OutputFile | string>(entries.map(({ path, file }) => [path, file]));
   outputs.set(
     INDEX_FILE,
     `{\n  "apiVersion": "hostdev/v1alpha1",\n  "kind": "Index",\n  "fleets": ${JSON.stringify(names)},\n  "files": {\n${index.join(',\n')}\n  }\n}\n`,

@@ -1,4 +1,5 @@
 import { nodeDisk } from './disk';
+import { textOf, type FileContent } from './file-content';
 import { interruptedWrite, type InterruptedWrite } from './interrupted-write';
 import { readJournal } from './journal';
 import { readIndex } from './tree-index';
@@ -26,17 +27,17 @@ export interface TreeComparison {
  */
 export function compareTree(
   root: string,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, FileContent>,
   options: WriteOptions = {},
 ): TreeComparison {
   const disk = options.disk ?? nodeDisk;
   const view = new TreeView(disk, root);
   const missing: string[] = [];
   const different: string[] = [];
-  for (const [path, text] of files) {
+  for (const [path, content] of files) {
     const { kind } = view.sightOf(path);
     if (kind === 'absent') missing.push(path);
-    else if (kind !== 'file' || view.read(path)?.equals(Buffer.from(text)) !== true) different.push(path);
+    else if (kind !== 'file' || view.read(path)?.equals(Buffer.from(textOf(content))) !== true) different.push(path);
   }
   const index = readIndex(view);
   const owned = new Set([

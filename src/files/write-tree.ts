@@ -15,6 +15,7 @@ import { nodeDisk, type Disk } from './disk';
 import { DiskError } from './disk-error';
 import { formatJournal, readJournal, WORK_FILES } from './journal';
 import { INDEX_FILE, parseIndex, readIndex, type Claims, type OwnedFiles } from './tree-index';
+import { textOf, type FileContent } from './file-content';
 import { foldersAbove, isTreePath } from './tree-path';
 import { TreeView } from './tree-view';
 import { thisProcess, type Writer } from './writer';
@@ -66,11 +67,15 @@ export type WriteResult =
  * Writes a tree.
  *
  * @param root - the folder, made when it does not exist; it may be a symbolic link, what lies below may not
- * @param files - text by path below the root: `kubevirt/kubevirt.kubevirt.yaml`. One of them is the index, `fleet.json`, whose
+ * @param files - what each file holds, by its path below the root: `kubevirt/kubevirt.kubevirt.yaml`. One of them is the index, `fleet.json`, whose
  * `files` lists all others with their `sha256`
  * @throws InternalError when a path is not one below the root, or the index does not list exactly the other files
  */
-export function writeTree(root: string, files: ReadonlyMap<string, string>, options: WriteOptions = {}): WriteResult {
+export function writeTree(
+  root: string,
+  files: ReadonlyMap<string, FileContent>,
+  options: WriteOptions = {},
+): WriteResult {
   const wanted = requireSound(files);
   const disk = options.disk ?? nodeDisk;
   const writer = options.writer ?? thisProcess();
@@ -93,7 +98,7 @@ interface Job {
   readonly disk: Disk;
   readonly root: string;
   readonly writer: Writer;
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: ReadonlyMap<string, FileContent>;
   /** What the new index claims. */
   readonly wanted: OwnedFiles;
 }
@@ -131,12 +136,12 @@ function writeLocked({ disk, root, writer, files, wanted }: Job): WriteResult {
 }
 
 /** Writes the new texts whole; when the disk refuses one, for want of space say, all are taken away again. */
-function stageTexts(disk: Disk, root: string, plan: WritingPlan, files: ReadonlyMap<string, string>): void {
+function stageTexts(disk: Disk, root: string, plan: WritingPlan, files: ReadonlyMap<string, FileContent>): void {
   const folder = `${root}/${WORK_FILES.stage}`;
   try {
     disk.makeFolder(folder);
     plan.write.forEach((path, i) => {
-      disk.write(`${folder}/${i}`, files.get(path) ?? '');
+      disk.write(`${folder}/${i}`, textOf(files.get(path)));
     });
   } catch (error) {
     clearStage(disk, root);
@@ -200,7 +205,7 @@ function hasJournal(disk: Disk, root: string): boolean {
 }
 
 /** The claims of the new index, which must be what makes these files ours at the next synth. */
-function requireSound(files: ReadonlyMap<string, string>): OwnedFiles {
+function requireSound(files: ReadonlyMap<string, FileContent>): OwnedFiles {
   for (const path of files.keys()) {
     if (!isTreePath(path)) throw new InternalError(`an output path leaves the output folder: ${JSON.stringify(path)}`);
   }
@@ -208,7 +213,7 @@ function requireSound(files: ReadonlyMap<string, string>): OwnedFiles {
     if (files.has(folder))
       throw new InternalError(`an output path is both a file and a folder: ${JSON.stringify(folder)}`);
   }
-  const index = parseIndex(files.get(INDEX_FILE) ?? '');
+  const index = parseIndex(textOf(files.get(INDEX_FILE)));
   if (index === undefined) throw new InternalError(`the output has no index ${INDEX_FILE} that lists its files`);
   const unlisted = [...files.keys()].filter(
     (path) => path !== INDEX_FILE && (index.owned.get(path) ?? []).length === 0,

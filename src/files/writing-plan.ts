@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { textOf, type FileContent } from './file-content';
 import { foldersAbove } from './tree-path';
 import type { OwnedFiles } from './tree-index';
 import type { TreeView } from './tree-view';
@@ -20,7 +21,7 @@ export interface WritingPlan {
 }
 
 /** Compares a tree with the files that it is to hold. Reads every file that both have, and changes nothing. */
-export function planWriting(view: TreeView, files: ReadonlyMap<string, string>, owned: OwnedFiles): WritingPlan {
+export function planWriting(view: TreeView, files: ReadonlyMap<string, FileContent>, owned: OwnedFiles): WritingPlan {
   const edited: string[] = [];
   const remove: string[] = [];
   const unwanted = [...owned.keys()].filter((path) => !files.has(path)).sort();
@@ -51,7 +52,7 @@ export function planWriting(view: TreeView, files: ReadonlyMap<string, string>, 
       else foreign.add(path);
     } else {
       const bytes = sight.kind === 'file' ? view.read(path) : undefined;
-      if (bytes?.equals(Buffer.from(files.get(path) ?? ''))) continue;
+      if (bytes?.equals(Buffer.from(textOf(files.get(path))))) continue;
       const hashes = sight.kind === 'other' ? undefined : owned.get(path);
       if (hashes === undefined) {
         foreign.add(path);

@@ -55,7 +55,9 @@ export class YamlTemplate {
    */
   differencesOf(object: JsonObject): Differences | undefined {
     const found: { at: number[]; values: Scalar[] } = { at: [], values: [] };
-    return compare(this.root, object, found) ? found : undefined;
+    if (!compare(this.root, object, found)) return undefined;
+    // many are kept: copies have no room to grow
+    return { at: found.at.slice(), values: found.values.slice() };
   }
 
   /** The text of an object that differs so: what `emitYaml` makes of it as a marked document. */

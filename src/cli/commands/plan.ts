@@ -80,8 +80,8 @@ function laterSide({
   return fleets.flatMap(({ fleet, outputs }) => {
     if (outputs === undefined) return [];
     const files = new Map(
-      [...outputs.files].flatMap(([path, { text }]) =>
-        path.startsWith(`${BASELINE_FOLDER}/`) ? [[path, text] as const] : [],
+      [...outputs.files].flatMap(([path, file]) =>
+        path.startsWith(`${BASELINE_FOLDER}/`) ? [[path, file.text] as const] : [],
       ),
     );
     return fleetsOf(files).map((own) => {

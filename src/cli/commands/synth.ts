@@ -48,7 +48,7 @@ export function synth(world: World, fleet: string, options: SynthOptions): ExitS
   return status;
 }
 
-function allOutputs({ fleets }: CompiledFleets): Map<string, string> | undefined {
+function allOutputs({ fleets }: CompiledFleets): ReturnType<typeof assembleOutputs> | undefined {
   const outputs = fleets.map((fleet) => fleet.outputs);
   const known = outputs.filter((output) => output !== undefined);
   return known.length === outputs.length ? assembleOutputs(known) : undefined;
