@@ -3,7 +3,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // suites that need other people's programs have a configuration of their own
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(kernel|validators|api)/'],
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  transform: { '^.+\\.ts$': '<rootDir>/tools/jest-transform.cjs' },
   moduleNameMapper: {
     '^cdk8s-hostdev$': '<rootDir>/src/index.ts',
     '^cdk8s-hostdev/testing$': '<rootDir>/src/testing.ts',
