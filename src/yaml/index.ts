@@ -7,7 +7,7 @@ export { yamlComments } from './places/comments';
 export { locateInYaml, rawScalar } from './places/locate';
 export { AMBIGUOUS_SCALAR, YAML_PROBLEMS } from './problems';
 export { readYaml } from './read-yaml';
-export { quoteText } from './scalars/format-scalar';
+export { formatText, quoteText } from './scalars/format-scalar';
 export { singleDocument } from './single-document';
 export type { ReadYamlOptions, YamlAmbiguity, YamlText } from './yaml-text';
 export { YamlTemplate, type Differences, type Scalar } from './yaml-template';

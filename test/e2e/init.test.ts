@@ -197,3 +197,12 @@ describe.each(DOORS)('a new repository of %s', (door, options) => {
 test('both doors make the same output', () => {
   expect(outputs.get('constructs')).toEqual(outputs.get('YAML'));
 });
+
+// a Boolean of YAML 1.1, which is what most tools in a cluster's chain still read
+test('a repository in a folder called y is checked clean, as strictly as its workflow does', () => {
+  const folder = join(temporaryFolder(), 'y');
+  expect(hostdev(['init', folder, '--yaml']).status).toBe(0);
+  linkPackages(folder);
+
+  expect(hostdev(['check', join(folder, 'fleet.yaml'), '--strict'])).toMatchObject({ status: 0 });
+});

@@ -1,3 +1,5 @@
+import { formatText } from '../../yaml';
+
 /** A fleet as YAML, wired to its schema for editors, and its test, which needs no test runner beside Node's. */
 export function yamlFiles(name: string, schema: string): ReadonlyMap<string, string> {
   return new Map([
@@ -21,7 +23,7 @@ function fleetFile(name: string): string {
 apiVersion: hostdev/v1alpha1
 kind: Fleet
 metadata:
-  name: ${name}
+  name: ${formatText(name)}
 spec:
   inventory: inventory/ # one file per node, written by \`hostdev import\`
   cluster:
