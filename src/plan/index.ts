@@ -14,7 +14,7 @@ export { mirrored } from './changes/match';
 export type { Disruption } from './disruption/disruption';
 export { nodesReached } from './disruption/disruption';
 export { missingInWords } from './effects/machine-effects';
-export { isOneNode, nodesInWords, pausedInWords, reasonsInWords } from './disruption/in-words';
+export { isOneNode, joinsInWords, nodesInWords, pausedInWords, reasonsInWords } from './disruption/in-words';
 export type { DisruptionReason } from './disruption/rendered-config';
 export type * from './effects/capacity';
 export type * from './effects/handler-restarts';

@@ -59,6 +59,12 @@ function isOfUnit(change: Change, units: ReadonlySet<string>): boolean {
   return subjects.some(({ unit }) => unit !== undefined && units.has(unit));
 }
 
+/** What a node does that comes to a pool and reboots into it, `joins` or `join`; undefined: the nodes that are in it are meant. */
+export function joinsInWords(disruption: Disruption): string | undefined {
+  if (!disruption.reasons.some(({ kind }) => kind === 'joins')) return undefined;
+  return isOneNode(disruption) ? 'joins' : 'join';
+}
+
 /** Whom a disruption reaches: `every node`, `at least 3 nodes`, `1 node`. */
 export function nodesInWords({ unit, nodes, nodeCount }: Disruption): string {
   const reached = Math.max(nodes.length, nodeCount ?? 0);

@@ -1,5 +1,12 @@
 import { nodesReached, type Disruption } from '../disruption/disruption';
-import { disruptionCauses, isOneNode, nodesInWords, pausedInWords, reasonsInWords } from '../disruption/in-words';
+import {
+  disruptionCauses,
+  isOneNode,
+  joinsInWords,
+  nodesInWords,
+  pausedInWords,
+  reasonsInWords,
+} from '../disruption/in-words';
 import { shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatPool } from './example';
 import { defineHazard, radiusOf } from './hazard';
@@ -62,8 +69,10 @@ nodePools:
       if (disruption.act !== 'reboot' || disruption.when !== 'merge') continue;
       const { unit, pace, nodes, reasons, isPaused } = disruption;
       const effects = machines.filter((effect) => effect.unit === unit && effect.when === 'merge' && effect.isCertain);
+      const joins = joinsInWords(disruption);
+      const whose = joins === undefined ? 'of' : `that ${joins}`;
       yield {
-        message: `${nodesInWords(disruption)} of machine config pool ${unit} ${isOneNode(disruption) ? 'reboots' : 'reboot'}${atATime(disruption)}`,
+        message: `${nodesInWords(disruption)} ${whose} machine config pool ${unit} ${isOneNode(disruption) ? 'reboots' : 'reboot'}${atATime(disruption)}`,
         radius: radiusOf(
           nodes,
           effects.flatMap((effect) => effect.machines),

@@ -5,6 +5,7 @@
 import type { FoundHazard } from '../../diagnostics';
 import {
   isOneNode,
+  joinsInWords,
   nodesInWords,
   nodesReached,
   missingInWords,
@@ -132,7 +133,8 @@ export function disruptionHead(disruption: Disruption): string {
   switch (act) {
     case 'reboot': {
       const speed = pace.atATime === undefined || one ? '' : `, ${pace.atATime} at a time`;
-      return `${where}${through}: ${who} ${one ? 'reboots' : 'reboot'}${speed}${moment}`;
+      const joins = joinsInWords(disruption);
+      return `${where}${through}: ${who}${joins === undefined ? '' : ` that ${joins}`} ${one ? 'reboots' : 'reboot'}${speed}${moment}`;
     }
     case 'drain':
       return `${where}${through}: ${who} ${one ? 'is' : 'are'} drained and not rebooted${moment}`;

@@ -194,6 +194,22 @@ describe('a pool with a device by address', () => {
     });
   });
 
+  // F47 and F12: those that are in the pool and those that come to it reboot for reasons of their own
+  it('tells the nodes that join from those that are there', () => {
+    const messages = (before: string, after: string, nodes = 'node01, node02'): string[] =>
+      planBetween(fleet({ nodes: 'node01', pool: before }), fleet({ nodes, pool: after }))
+        .hazards.filter(({ name }) => name === 'reboots-nodes')
+        .map(({ message }) => message);
+
+    expect(messages('', 'kernelArguments: [nosmt]')).toEqual([
+      '1 node of machine config pool qat reboots',
+      '1 node that joins machine config pool qat reboots',
+    ]);
+    expect(messages('', '', 'node01, node02, node03')).toEqual([
+      '2 nodes that join machine config pool qat reboot, 1 at a time',
+    ]);
+  });
+
   // F107, F122; the installer and talosctl are run by people
   it.each([
     ['ignition', 'reinstall'],
