@@ -24,7 +24,7 @@ export const removesVirtualMachines = defineHazard({
   summary: 'VMs are no longer written',
   why: `
 A VM that is no longer written is deleted where whatever applies the output prunes, and with it goes its running instance. The Applications and Kustomizations that
-hostdev writes do not prune VMs: there it goes on, and nothing keeps it as it is.`,
+hostdev writes (\`cluster.gitops\`) do not prune VMs: there it goes on, with its devices, until somebody deletes it, and nothing keeps it as it is.`,
   sources: [
     { claim: 'deleting a VirtualMachine deletes its instance', url: `${KUBEVIRT}/pkg/virt-controller/watch/vm/vm.go` },
   ],
@@ -39,16 +39,27 @@ hostdev writes do not prune VMs: there it goes on, and nothing keeps it as it is
     ],
     good: [{ name: 'one more comes', before: fleet(qatPool()), after: fleet(qatPool(), TWO) }],
   },
-  *find({ changes }) {
+  *find({ changes, sides }) {
     const gone = changesOf(changes, 'machine').filter(
       (change) => change.sign === 'removed' && change.before.path !== undefined,
     );
     if (gone.length === 0) return;
-    const names = gone.flatMap((change) => (change.sign === 'removed' ? [machineName(change.before)] : []));
+    const machines = gone.flatMap((change) => (change.sign === 'removed' ? [change.before] : []));
+    const names = machines.map(machineName);
+    // the stage of VMs in what `cluster.gitops` writes never prunes
+    const isKept = sides.after.baseline.cluster.objects.some(({ path }) => path.startsWith('gitops/'));
+    const fate = machines.every(({ isHalted }) => isHalted === true)
+      ? 'they are there until somebody deletes them'
+      : 'until somebody deletes them they run on, with their devices';
     yield {
       message: `${counted(names.length, 'VM')} ${names.length === 1 ? 'is' : 'are'} no longer written`,
       radius: radiusOf([], names),
-      notes: [`where the output is pruned they are deleted: ${shortList(names)}`],
+      notes: [
+        isKept
+          ? `the stage of VMs prunes nothing: ${fate}: ${shortList(names)}`
+          : `where the output is pruned they are deleted: ${shortList(names)}`,
+      ],
+      help: isKept ? [`delete ${shortList(names)} by hand`] : [],
       changes: gone.map(({ key }) => key),
     };
   },

@@ -490,6 +490,38 @@ describe('what brings the objects into the cluster', () => {
   });
 });
 
+// hostdev's own Applications and Kustomizations of VMs: `prune: false`
+describe('a VM that is no longer written', () => {
+  const removal = (gitops: string, strategy = 'Always'): [notes: readonly string[], help: readonly string[]] => {
+    const before = {
+      'fleet.yaml': (fleet()['fleet.yaml'] ?? '')
+        .replace('version: "1.6" }', `version: "1.6" }${gitops}`)
+        .replace('runStrategy: Always', `runStrategy: ${strategy}`),
+    };
+    const after = { 'fleet.yaml': (before['fleet.yaml'] ?? '').replace(/ {2}virtualMachines:[\s\S]*$/, '') };
+    const found = planBetween(before, after).hazards.find(({ name }) => name === 'removes-virtual-machines');
+    return [found?.notes ?? [], found?.help ?? []];
+  };
+  const url = "repoURL: 'https://git.example.com/a/b.git'";
+
+  it.each(['argocd', 'flux'])('goes on running where %s brings the objects as the fleet says', (tool) => {
+    expect(removal(`, gitops: { tool: ${tool}, ${url} }`)).toEqual([
+      ['the stage of VMs prunes nothing: until somebody deletes them they run on, with their devices: default/vpn-1'],
+      ['delete default/vpn-1 by hand'],
+    ]);
+  });
+
+  it('stays where it is halted', () => {
+    expect(removal(`, gitops: { tool: argocd, ${url} }`, 'Halted')[0]).toEqual([
+      'the stage of VMs prunes nothing: they are there until somebody deletes them: default/vpn-1',
+    ]);
+  });
+
+  it('is deleted where others apply the output and prune', () => {
+    expect(removal('')).toEqual([['where the output is pruned they are deleted: default/vpn-1'], []]);
+  });
+});
+
 // F148 and the driver's reboot in between: nobody has the card at that moment, and its passthrough must be deleted first
 it('a card that is shared out instead of handed over whole goes by way of the host, and back', () => {
   // without the VM that has the whole card
