@@ -49,11 +49,13 @@ export function asksOf({ gpus, hostDevices }: MachineState): ReadonlyMap<string,
   return asks;
 }
 
-class Placement {
+/** Which nodes of a fleet the words of a baseline mean. */
+export class Placement {
   private readonly nodes = new Map<string, NodeState>();
   private readonly pools = new Map<string, readonly string[]>();
   private readonly known = new Map<string, readonly string[]>();
 
+  /** Of the pools of one side. */
   constructor(pools: Baseline['pools']) {
     for (const pool of pools) {
       this.pools.set(
@@ -64,6 +66,7 @@ class Placement {
     }
   }
 
+  /** The nodes that such words leave and that advertise what is asked for, or may; natural order. */
   nodesFor(candidates: readonly string[], asks: ReadonlyMap<string, number>): readonly string[] {
     const key = JSON.stringify([candidates, [...asks]]);
     let nodes = this.known.get(key);
@@ -74,7 +77,8 @@ class Placement {
     return nodes;
   }
 
-  private candidates(words: readonly string[]): string[] {
+  /** The nodes that `*`, `pool/NAME` and names of nodes leave, natural order. */
+  candidates(words: readonly string[]): string[] {
     const names = words.flatMap((word) => {
       if (word === '*') return [...this.nodes.keys()];
       return word.startsWith('pool/') ? (this.pools.get(word.slice('pool/'.length)) ?? []) : [word];

@@ -4,6 +4,7 @@ import type { ChangeOf } from '../changes/change';
 import { changesOf } from '../changes/diff-baselines';
 import { machineName } from '../changes/comparisons';
 import { isMigratable } from '../effects/migratable';
+import { Moves } from '../effects/moves';
 import type { PlanInput } from '../plan';
 import { counted, shortList } from '../words';
 import { exampleFleet, QAT_DEVICE, qatMachine, qatPool } from './example';
@@ -29,7 +30,8 @@ export const needsVmRestart = defineHazard({
   summary: 'a change of a VM takes effect only when it is started again',
   why: `
 KubeVirt changes NICs and volumes of a VM that runs, and where \`vmRolloutStrategy\` is \`LiveUpdate\` (the default from 1.6 on) its placement, and more sockets and guest memory too, for which it
-migrates the VM: one that cannot be migrated, as with host devices, has to be started again. Everything else, devices included, sets the condition
+migrates the VM: one that cannot be migrated, as with host devices, has to be started again. For placement it migrates nothing: a VM on a node that its new placement does
+not leave stays there until somebody migrates it or starts it again. Everything else, devices included, sets the condition
 \`RestartRequired\`; while it is set nothing else is changed either. The spec of a VirtualMachineInstance cannot be changed at all: it has to be made anew.`,
   sources: [
     { claim: 'fields that are changed while a VM runs', url: `${KUBEVIRT}/pkg/virt-controller/watch/vm/vm.go` },
@@ -58,6 +60,12 @@ migrates the VM: one that cannot be migrated, as with host devices, has to be st
         expected: '1 VM has to be started again for its change to take effect',
       },
       {
+        name: 'another node',
+        before: fleet(qatPool(), qatMachine('vpn-1').replace('runStrategy', 'node: node01\n    runStrategy')),
+        after: fleet(qatPool(), qatMachine('vpn-1').replace('runStrategy', 'node: node02\n    runStrategy')),
+        expected: '1 VM has to be started again to move to other nodes',
+      },
+      {
         name: 'more memory for an instance',
         before: fleet(qatPool(), instance),
         after: fleet(qatPool(), instance.replace('4Gi', '8Gi')),
@@ -78,9 +86,11 @@ migrates the VM: one that cannot be migrated, as with host devices, has to be st
     ],
   },
   *find(input) {
-    const concerned = changesOf(input.changes, 'machine').filter(
-      (change): change is Changed => change.sign === 'changed' && isUnseen(change, input),
+    const changed = changesOf(input.changes, 'machine').filter(
+      (change): change is Changed => change.sign === 'changed' && isToRun(change) && isWritten(change),
     );
+    const unseen = new Set(changed.filter((change) => isUnseen(change, input)));
+    const concerned = [...unseen];
     const instances = concerned.filter(isInstance);
     const others = concerned.filter((change) => !isInstance(change));
     if (others.length > 0) {
@@ -91,6 +101,24 @@ migrates the VM: one that cannot be migrated, as with host devices, has to be st
         notes: ['until then virt-controller changes nothing of that while they run'],
         help: [`restart ${shortList(namesOf(others))} at a time of your own`],
         changes: others.map(({ key }) => key),
+      };
+    }
+    const moves = new Moves(input.sides);
+    const moved = changed.filter(
+      (change) => !isInstance(change) && !unseen.has(change) && moves.isMoved(change.before, change.after),
+    );
+    if (moved.length > 0) {
+      const one = moved.length === 1;
+      const { cluster } = input.sides.after.baseline;
+      const isMigrated = moved.every(({ after }) => isMigratable(after, cluster));
+      yield {
+        message: `${counted(moved.length, 'VM')} ${one ? 'has' : 'have'} to be started again to move to other nodes`,
+        radius: radiusOf([], namesOf(moved)),
+        notes: [
+          one ? 'it stays on the node where it is until then' : 'they stay on the nodes where they are until then',
+        ],
+        help: [`${isMigrated ? 'migrate or restart' : 'restart'} ${shortList(namesOf(moved))} at a time of your own`],
+        changes: moved.map(({ key }) => key),
       };
     }
     if (instances.length > 0) {
@@ -118,14 +146,19 @@ function isInstance({ after }: Changed): boolean {
   return after.kind === 'VirtualMachineInstance';
 }
 
+function isToRun({ before, after }: Changed): boolean {
+  return before.isHalted !== true && after.isHalted !== true;
+}
+
+/** Whose text is the same is not changed, whatever else is known of it. */
+function isWritten({ before, after, fields }: Changed): boolean {
+  return before.hash === undefined || after.hash === undefined || fields.some(({ field }) => field === 'text');
+}
+
 /** Whether a change is not seen by the VM that runs. */
 function isUnseen(change: Changed, { sides }: PlanInput): boolean {
   const { before, after, fields } = change;
-  if (before.isHalted === true || after.isHalted === true) return false;
   const differs = (...names: readonly string[]): boolean => fields.some(({ field }) => names.includes(field));
-  // whose text is the same is not changed, whatever else is known of it
-  const isWritten = before.hash === undefined || after.hash === undefined || differs('text');
-  if (!isWritten) return false;
   if (differs('gpus', 'hostDevices', 'spec')) return true;
   if (isInstance(change)) return differs('nodes');
   const { cluster } = sides.after.baseline;

@@ -411,7 +411,7 @@ spec: { configuration: { vmRolloutStrategy: ${live} } }
     ['less memory', '1.6', machine('2Gi', 2), undefined, true],
     ['more sockets', '1.6', machine('4Gi', 4), undefined, false],
     ['fewer sockets', '1.6', machine('4Gi', 1), undefined, true],
-    ['other nodes', '1.6', machine('4Gi', 2, 'b'), undefined, false],
+    ['other nodes, where it is not migrated by itself', '1.6', machine('4Gi', 2, 'b'), undefined, true],
     ['more memory, when changes were staged by default', '1.5', machine('8Gi', 2), undefined, true],
     ['other nodes, when changes were staged by default', '1.5', machine('4Gi', 2, 'b'), undefined, true],
     ['more memory, where the live object says Stage', '1.9', machine('8Gi', 2), 'Stage', true],
@@ -419,6 +419,50 @@ spec: { configuration: { vmRolloutStrategy: ${live} } }
   ])('%s (KubeVirt %s)', (_what, version, later, live, restarts) => {
     const plan = planBetween(files(version, machine('4Gi', 2), live), files(version, later, live));
     expect(hazards(plan).includes('needs-vm-restart')).toBe(restarts);
+  });
+});
+
+// K89: placement is live, and what is live of it is the next start or migration
+describe('a VM whose placement changes', () => {
+  const files = (pools: string, machine: string): Record<string, string> => ({
+    'fleet.yaml': (fleet({ machine: '{ domain: { devices: {}, memory: { guest: 4Gi } } }' })['fleet.yaml'] ?? '')
+      .replace('  nodePools:\n', `  nodePools:\n    ${pools}\n`)
+      .replace('runStrategy: Always', machine)
+      .replace(/ +hostDevices: .*\n/, ''),
+  });
+  const POOL = (nodes: string): string => `web: { nodes: [${nodes}], nodeSelector: { web: "1" } }`;
+  const moved = (pools: readonly [string, string], machine: readonly [string, string]): Plan =>
+    planBetween(files(pools[0], machine[0]), files(pools[1], machine[1]));
+  const ONE = POOL('node08');
+  const TWO = POOL('node08, node09');
+
+  it.each<[string, readonly [string, string], readonly [string, string], boolean]>([
+    ['to another pool', [ONE, ONE], ['pool: web', 'pool: qat'], true],
+    ['to another node', [TWO, TWO], ['node: node08', 'node: node09'], true],
+    ['from a pool to one of its nodes', [TWO, TWO], ['pool: web', 'node: node09'], true],
+    ['from one node to its pool', [TWO, TWO], ['node: node08', 'pool: web'], false],
+    ['with its pool, which grows', [ONE, TWO], ['pool: web', 'pool: web'], false],
+    ['to every node', [ONE, ONE], ['pool: web', 'runStrategy: Always'], false],
+    [
+      'to another pool while it is halted',
+      [ONE, ONE],
+      ['runStrategy: Halted, pool: web', 'runStrategy: Halted, pool: qat'].map((one) =>
+        one.replace(', ', '\n      '),
+      ) as [string, string],
+      false,
+    ],
+  ])('%s', (_what, pools, machine, restarts) => {
+    expect(hazards(moved(pools, machine)).includes('needs-vm-restart')).toBe(restarts);
+  });
+
+  it('stays where it is until it is migrated or started again', () => {
+    const [hazard] = moved([ONE, ONE], ['pool: web', 'pool: qat']).hazards;
+
+    expect(hazard).toMatchObject({
+      message: '1 VM has to be started again to move to other nodes',
+      notes: ['it stays on the node where it is until then'],
+      help: ['migrate or restart default/vpn-1 at a time of your own'],
+    });
   });
 });
 
