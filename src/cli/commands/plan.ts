@@ -2,7 +2,14 @@ import { hasSeverity, InternalError } from '../../diagnostics';
 import { nearestName } from '../../kubevirt';
 import type { NodeInventory } from '../../model';
 import { BASELINE_FOLDER, emptyBaseline, HAZARDS, makePlan, readBaseline, type Baseline } from '../../plan';
-import { notAllowed, renderPlan, renderPlanJson, renderPlanMarkdown, type PlanToShow } from '../../report';
+import {
+  notAllowed,
+  renderNoPlanMarkdown,
+  renderPlan,
+  renderPlanJson,
+  renderPlanMarkdown,
+  type PlanToShow,
+} from '../../report';
 import { earlierOf, fleetsOf, readEarlierSide } from '../baseline-input';
 import { EXIT_STATUS, type ExitStatus } from '../exit-status';
 import { compileInput, type CompiledFleets } from '../fleet-input';
@@ -27,7 +34,7 @@ export interface PlanOptions {
   readonly allow: readonly string[];
 }
 
-/** `hostdev plan`: says what merging does; writes nothing. A fleet with errors has no plan: its findings are printed instead. */
+/** `hostdev plan`: says what merging does; writes nothing. A fleet with errors has no plan: its findings are printed instead, and as Markdown that there is none. */
 export function plan(world: World, fleet: string, options: PlanOptions): ExitStatus {
   const allowed = new Set(options.allow.map(hazardNamed));
   const earlier = readEarlierSide(world, options.against, options.output);
@@ -37,6 +44,7 @@ export function plan(world: World, fleet: string, options: PlanOptions): ExitSta
     const { color } = options;
     showReport({ ...world, writeOut: world.writeError }, compiled, { color, format: 'text' });
     world.writeError('hostdev: no plan of a fleet with errors\n');
+    if (options.format === 'markdown') world.writeOut(renderNoPlanMarkdown(fleet, compiled.report));
     return EXIT_STATUS.findings;
   }
   const later = laterSide(compiled);

@@ -1,3 +1,5 @@
+import type { Report } from '../../diagnostics';
+import { counted } from '../closing-lines';
 import { plainLine } from '../visible-text';
 import { closingOf, viewOf, type PlanToShow, type ViewItem, type ViewSection } from './plan-view';
 
@@ -9,11 +11,39 @@ const LONGEST_TEXT = 60_000;
  * is text: no HTML, link, mention or table of its own.
  */
 export function renderPlanMarkdown(plans: readonly PlanToShow[]): string {
-  const text = plans.map(planMarkdown).join('\n');
+  return cutOff(plans.map(planMarkdown).join('\n'), 'hostdev plan');
+}
+
+/** As many errors as people read in a comment. */
+const MOST_ERRORS = 20;
+
+/**
+ * What stands in the place of a plan where the fleet has errors: how many, and the first of them. Without it a comment would be empty, which
+ * services refuse, and the plan of an earlier push would stay.
+ *
+ * @param fleet - what the fleet is called by: `fleet.yaml`
+ */
+export function renderNoPlanMarkdown(fleet: string, { diagnostics }: Pick<Report, 'diagnostics'>): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const more = errors.length - MOST_ERRORS;
+  const items = [
+    ...errors.slice(0, MOST_ERRORS).map(({ code, message }) => `- **error ${code}**: ${asText(message)}`),
+    ...(more > 0 ? [`- and ${counted(more, 'more error')}`] : []),
+  ];
+  const parts = [
+    `### No plan of ${asText(fleet)}: it has errors`,
+    `**${counted(errors.length, 'error')}**`,
+    items.join('\n'),
+  ];
+  return cutOff(`${parts.join('\n\n')}\n`, 'hostdev check');
+}
+
+/** A text that fits into a comment, with what is open in it closed, and the command that prints all of it. */
+function cutOff(text: string, command: string): string {
   if (text.length <= LONGEST_TEXT) return text;
   const end = text.lastIndexOf('\n', LONGEST_TEXT);
   const open = text.slice(0, end).split('<details>').length - text.slice(0, end).split('</details>').length;
-  return `${text.slice(0, end)}\n${'\n</details>\n'.repeat(open)}\n… cut off here: \`hostdev plan\` prints all of it\n`;
+  return `${text.slice(0, end)}\n${'\n</details>\n'.repeat(open)}\n… cut off here: \`${command}\` prints all of it\n`;
 }
 
 function planMarkdown(shown: PlanToShow): string {

@@ -108,6 +108,41 @@ test('a fleet with errors has no plan', () => {
   expect(status).toBe(1);
 });
 
+describe('a fleet with errors, as Markdown', () => {
+  const broken = (edit: (text: string) => string): FakeWorld & { readonly status: number } =>
+    planned({ ...LAB, ...DIST, 'fleet.yaml': edit(LAB['fleet.yaml'] ?? '') }, [
+      '--against',
+      'dist',
+      '--format',
+      'markdown',
+    ]);
+
+  // a comment that is not replaced shows the plan of an earlier push, and an empty one is refused
+  it('says on the pull request that there is no plan, and why', () => {
+    const { status, out, err } = broken((text) => text.replace("'10de:1eb8'", "'10de'"));
+
+    expect(out()).toMatch(
+      /^### No plan of fleet.yaml: it has errors\n\n\*\*1 error\*\*\n\n- \*\*error [A-Z]{3}\d+\*\*: \S.*\n$/,
+    );
+    expect(err()).toContain('no plan of a fleet with errors');
+    expect(status).toBe(1);
+  });
+
+  it('shows twenty, and means by none of them anything but text', () => {
+    const { out } = broken((text) =>
+      text.replace(
+        '  devices:\n',
+        `  devices:\n${'0'.repeat(30).replace(/0/g, (_, i) => `    "<b>@a${i}": { pci: [x] }\n`)}`,
+      ),
+    );
+    const lines = out().split('\n');
+
+    expect(lines.filter((line) => line.startsWith('- **error '))).toHaveLength(20);
+    expect(lines).toContainEqual(expect.stringMatching(/^- and \d+ more errors$/));
+    expect(out()).not.toMatch(/[<>@]/);
+  });
+});
+
 describe('hostdev plan against a commit', () => {
   let folder = '';
   const git = (...args: string[]): void => {
