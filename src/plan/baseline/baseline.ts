@@ -73,6 +73,8 @@ export interface ObjectState {
   readonly spec?: string | undefined;
   /** The images of a DaemonSet's containers, `nvcr.io/a:1 registry.example.com/b:2`; undefined: not known, or no DaemonSet. */
   readonly image?: string | undefined;
+  /** `OnDelete` or `RollingUpdate`, as a DaemonSet states it; undefined: not stated, an older release of hostdev wrote the baseline, or no DaemonSet. */
+  readonly updateStrategy?: string | undefined;
 }
 
 /** What prepares the nodes of one unit. */

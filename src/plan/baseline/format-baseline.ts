@@ -101,8 +101,8 @@ function byNamespace(machines: readonly MachineState[]): Map<string, MachineStat
   return new Map([...groups].sort(([a], [b]) => compareNatural(a, b)));
 }
 
-function toObject({ path, kind, name, hash, spec, image }: ObjectState): object {
-  return { path, kind, name, hash, spec, image };
+function toObject({ path, kind, name, hash, spec, image, updateStrategy }: ObjectState): object {
+  return { path, kind, name, hash, spec, image, updateStrategy };
 }
 
 function toConfig({ path, kind, name, hash, role, kernelArguments, files, units, rest }: ConfigState): object {

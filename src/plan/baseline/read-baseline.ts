@@ -111,6 +111,7 @@ const objectState: Decoder<ObjectState> = (value, at) => {
     hash: field(owner, 'hash', optional(text), at),
     spec: field(owner, 'spec', optional(text), at),
     image: field(owner, 'image', optional(text), at),
+    updateStrategy: field(owner, 'updateStrategy', optional(text), at),
   };
 };
 

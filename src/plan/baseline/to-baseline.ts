@@ -152,7 +152,9 @@ export function toObjectState({
   const kind = textAt(content, 'kind');
   const state: ObjectState = { path, kind, name: textAt(content, 'metadata', 'name'), hash };
   if (COMPARED_BY_SPEC.has(kind)) return { ...state, spec: hashOf(specOf(content)) };
-  return kind === 'DaemonSet' ? { ...state, image: imagesOf(content) } : state;
+  if (kind !== 'DaemonSet') return state;
+  const updateStrategy = textAt(content, 'spec', 'updateStrategy', 'type');
+  return { ...state, image: imagesOf(content), ...(updateStrategy === '' ? {} : { updateStrategy }) };
 }
 
 /** The render controller writes `configuration`, and people pause pools. */

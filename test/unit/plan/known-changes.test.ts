@@ -466,6 +466,51 @@ describe('a VM whose placement changes', () => {
   });
 });
 
+describe('a DaemonSet that gets another image', () => {
+  const OTHER: Edit = [
+    '\n  nodePools:',
+    '\n  devicePlugins: { nvidia: { image: "registry.example.com/kubevirt-gpu-device-plugin:v9" } }\n  nodePools:',
+  ];
+  const hazardWith = (updateStrategy: string | undefined): Plan['hazards'][number] | undefined => {
+    const side = (files: Record<string, string>): Baseline => {
+      const { baseline } = compiledFrom(files);
+      const objects = baseline.cluster.objects.map((state) =>
+        state.kind === 'DaemonSet' && updateStrategy !== state.updateStrategy ? { ...state, updateStrategy } : state,
+      );
+      return { ...baseline, cluster: { ...baseline.cluster, objects } };
+    };
+    const plan = makePlan(side(LAB), side(edited(LAB, [OTHER])));
+    return plan.hazards.find(({ name }) => name === 'replaces-device-plugin');
+  };
+
+  it('does nothing until its pods are deleted, as the fleet writes it', () => {
+    const { baseline } = compiledFrom(LAB);
+
+    expect(
+      baseline.cluster.objects.filter(({ kind }) => kind === 'DaemonSet').map((state) => state.updateStrategy),
+    ).toEqual(['OnDelete']);
+    expect(hazardWith('OnDelete')).toMatchObject({
+      message: 'DaemonSet nvidia-kubevirt-gpu-device-plugin gets another image',
+      notes: expect.arrayContaining([
+        'its pods take it when they are deleted: `updateStrategy` is `OnDelete`',
+      ]) as string[],
+      help: ['delete its pods node by node'],
+    });
+  });
+
+  it.each(['RollingUpdate', undefined])('is rolled where its strategy is %s', (strategy) => {
+    expect(hazardWith(strategy)).toMatchObject({
+      message: 'DaemonSet nvidia-kubevirt-gpu-device-plugin is rolled to another image',
+      help: [],
+    });
+  });
+
+  // the fleet has nodes without any GPU
+  it('names no nodes that may not run it', () => {
+    expect(hazardWith('RollingUpdate')?.radius).toMatchObject({ nodes: [], nodeCount: 0 });
+  });
+});
+
 describe('who has a device', () => {
   const elsewhere: Edit = ["addresses: ['0000:5e:00.0']", "addresses: ['0000:60:00.0']"];
   const titles = (files: Record<string, string>): string[] =>
