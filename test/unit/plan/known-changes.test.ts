@@ -587,7 +587,7 @@ describe('a VM that is no longer written', () => {
         .replace('version: "1.6" }', `version: "1.6" }${gitops}`)
         .replace('runStrategy: Always', `runStrategy: ${strategy}`),
     };
-    const after = { 'fleet.yaml': (before['fleet.yaml'] ?? '').replace(/ {2}virtualMachines:[\s\S]*$/, '') };
+    const after = { 'fleet.yaml': before['fleet.yaml'].replace(/ {2}virtualMachines:[\s\S]*$/, '') };
     const found = planBetween(before, after).hazards.find(({ name }) => name === 'removes-virtual-machines');
     return [found?.notes ?? [], found?.help ?? []];
   };
