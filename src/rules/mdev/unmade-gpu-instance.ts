@@ -1,19 +1,20 @@
+import type { Analysis } from '../../analysis';
+import type { MediatedDeviceUse } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { mediatedUses } from '../mediated';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
 
-const fleetWith = (type: string): string =>
+const fleetWith = (type: string, createdBy = 'kubevirt'): string =>
   exampleFleet(`
 devices:
-  a100: { mdev: { name: ${type}, parent: "10de:20f1" }, resourceName: nvidia.com/A100 }
+  a100: { mdev: { name: ${type}, typeId: nvidia-474, parent: "10de:20f1" }, resourceName: nvidia.com/A100 }
 nodePools:
   shares:
     nodes: [node01]
     cpuVendor: intel
-    mediatedDevices: [{ device: «a100», createdBy: kubevirt }]
+    mediatedDevices: [{ device: «a100», createdBy: ${createdBy} }]
 `);
 
 /** `GRID A100-1-5C`, `NVIDIA H100-4-40C`: slices of a GPU instance before the memory. */
@@ -24,11 +25,11 @@ export const unmadeGpuInstance = defineRule({
   slug: 'mdev/unmade-gpu-instance',
   severity: 'warning',
   needs: [],
-  concerns: ({ analysis }) => mediatedUses(analysis).length > 0,
-  summary: 'virt-handler is to make a vGPU of a GPU instance, which it does not make',
+  concerns: ({ analysis }) => vgpuUses(analysis).length > 0,
+  summary: 'a vGPU of a GPU instance is asked for where nothing makes the instance',
   why: `
 A type such as \`A100-1-5C\` is backed by MIG: the card is in MIG mode and has been cut into GPU instances before a vGPU can be made of one. virt-handler makes vGPUs
-and no GPU instances; without them the card offers none of the type. NVIDIA's vgpu-device-manager cuts the card and makes the vGPUs.`,
+and no GPU instances, and so does the program that \`createdBy: host\` puts on the node; without them the card offers none of the type. NVIDIA's vgpu-device-manager cuts the card and makes the vGPUs.`,
   sources: [
     {
       claim: 'virt-handler only creates what is available',
@@ -37,17 +38,18 @@ and no GPU instances; without them the card offers none of the type. NVIDIA's vg
     { claim: 'asked for and not there', url: 'https://github.com/kubevirt/kubevirt/issues/10575' },
   ],
   examples: {
-    bad: [{ name: 'made by virt-handler', yaml: fleetWith('GRID A100-1-5C') }],
+    bad: [
+      { name: 'made by virt-handler', yaml: fleetWith('GRID A100-1-5C') },
+      { name: 'made on the host', yaml: fleetWith('GRID A100-1-5C', 'host') },
+    ],
     good: [{ name: 'a type of the whole card', yaml: fleetWith('GRID A100-5C').replace(/[«»]/g, '') }],
   },
   *check({ analysis }) {
-    for (const { use, device } of mediatedUses(analysis)) {
-      if (use.createdBy !== 'kubevirt' || !MIG_BACKED.test(device.typeName)) continue;
+    for (const { use, typeName } of vgpuUses(analysis)) {
+      const maker = MAKERS.get(use.createdBy);
+      if (maker === undefined || !MIG_BACKED.test(typeName)) continue;
       yield {
-        message: fitting(
-          `virt-handler makes no GPU instance for ${device.typeName}`,
-          'virt-handler makes no GPU instance for a vGPU',
-        ),
+        message: fitting(`${maker} makes no GPU instance for ${typeName}`, `${maker} makes no GPU instance for a vGPU`),
         primary: { at: placeAt(use.place, 'device'), text: 'a vGPU of a GPU instance' },
         notes: ['the card offers the type once it is in MIG mode and has been cut into GPU instances'],
         help: [
@@ -58,3 +60,19 @@ and no GPU instances; without them the card offers none of the type. NVIDIA's vg
     }
   },
 });
+
+/** Who makes vGPUs, and nothing that they need before. */
+const MAKERS: ReadonlyMap<string, string> = new Map([
+  ['kubevirt', 'virt-handler'],
+  ['host', 'the host'],
+]);
+
+/** What pools say of vGPUs of either kind, with the type's name. */
+function vgpuUses({ fleet, deviceByName }: Analysis): { readonly use: MediatedDeviceUse; readonly typeName: string }[] {
+  return fleet.nodePools.flatMap(({ mediatedDevices }) =>
+    mediatedDevices.flatMap((use) => {
+      const device = deviceByName.get(use.device);
+      return device?.kind === 'mdev' || device?.kind === 'vgpu' ? [{ use, typeName: device.typeName }] : [];
+    }),
+  );
+}
