@@ -6,7 +6,8 @@
 #
 # INPUT is a file of lines, words parted by one blank:
 #   record ANNOTATION      where a Node keeps what this program gave it, so that it takes away nothing else
-#   node NAME WORD…        KEY=VALUE: a label that it must have; KEY-: one that it must not have, whoever gave it
+#   pools KEY…             labels of which a Node has none but those in its line, whoever gave it one
+#   node NAME KEY=VALUE…   the labels that a Node must have
 #
 # A label that somebody else gave another value is changed by nobody: it waits. What is added and what is taken away is one request,
 # so that a Node is never in two pools, nor in none.
@@ -42,6 +43,11 @@ has() {
   case " $1 " in *" $2 "*) ;; *) return 1 ;; esac
 }
 
+# wants KEY: whether the Node is to have the label
+wants() {
+  case " $wanted" in *" $1="*) ;; *) return 1 ;; esac
+}
+
 # tell WHAT COMMAND…: runs it, or says what it answered and fails
 tell() {
   what=$1
@@ -58,25 +64,23 @@ label_node() {
   given=$value
   wanted='' change=''
   for word; do
-    case $word in
-      *=*)
-        wanted="$wanted${wanted:+ }$word"
-        key=${word%%=*}
-        if first "$state" "label $key="; then
-          [ "$key=$value" != "$word" ] || continue
-          if ! has "$given" "$key=$value"; then
-            wait_for "$node: it has the label $key=$value, which is not ours to change to $word"
-            return 0
-          fi
-        fi
-        change="$change $word"
-        ;;
-      *-) if first "$state" "label ${word%-}="; then change="$change $word"; fi ;;
-    esac
+    wanted="$wanted${wanted:+ }$word"
+    key=${word%%=*}
+    if first "$state" "label $key="; then
+      [ "$key=$value" != "$word" ] || continue
+      if ! has "$given" "$key=$value"; then
+        wait_for "$node: it has the label $key=$value, which is not ours to change to $word"
+        return 0
+      fi
+    fi
+    change="$change $word"
+  done
+  for key in $pools; do
+    if ! wants "$key" && first "$state" "label $key="; then change="$change $key-"; fi
   done
   for word in $given; do
     key=${word%%=*}
-    case " $wanted" in *" $key="*) continue ;; esac
+    ! wants "$key" || continue
     if first "$state" "label $key=" && [ "$key=$value" = "$word" ] && ! has "$change" "$key-"; then
       change="$change $key-"
     fi
@@ -95,11 +99,12 @@ label_node() {
 set -f
 said=''
 while :; do
-  waiting='' record=''
+  waiting='' record='' pools=''
   while read -r kind name rest; do
     # shellcheck disable=SC2086 # words of the file, which hold no blanks
     case $kind in
       record) record=$name ;;
+      pools) pools="$name $rest" ;;
       node) label_node "$name" $rest ;;
       '') ;;
       *) echo "hostdev-label-nodes: cannot read the line: $kind $name $rest" >&2; exit 2 ;;

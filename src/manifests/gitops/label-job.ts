@@ -6,44 +6,48 @@ import { jobAccounts } from './access';
 import { fleetName, jobOf } from './job';
 import { LABEL_PROGRAM } from './programs.generated';
 
-/** One Node, the labels that it must have, and those that it must not have. */
+/** One Node and the labels that it must have. */
 export interface LabelledNode {
   readonly node: string;
   /** `node-role.kubernetes.io/storage=` */
   readonly labels: readonly string[];
-  /** The keys by which other pools of the fleet would select it too: `node-role.kubernetes.io/gpu`. */
-  readonly others: readonly string[];
 }
 
 /** What can stand in a label; anything else was refused before. */
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9._/-]*=[A-Za-z0-9._-]*$/;
 
-/**
- * The labels by which MachineConfigPools and the fleet's own pools select the declared Nodes. A Node that two custom
- * MachineConfigPools select is no longer updated, so those of the fleet's other custom pools must not be on it.
- *
- * @see https://github.com/openshift/machine-config-operator/blob/release-4.20/pkg/helpers/helpers.go
- */
+/** The labels by which MachineConfigPools and the fleet's own pools select the declared Nodes, where there are any. */
 export function labelledNodes({ nodes, units }: Analysis): LabelledNode[] {
   const custom = units.filter(({ isCustom }) => isCustom);
-  return nodes.flatMap(({ name: node, pools }) => {
-    // one that is in no pool of the fleet is left as it is: its labels go when somebody takes them
+  const roles = new Map<string, string[]>();
+  for (const unit of custom)
+    for (const { name } of unit.nodes) roles.set(name, [...(roles.get(name) ?? []), `${roleLabel(unit)}=`]);
+  // one that is in no pool of the fleet is left as it is: its labels go when somebody takes them
+  const labelled = nodes.flatMap(({ name: node, pools }): LabelledNode[] => {
     if (pools.length === 0) return [];
-    const isMember = (unit: PreparationUnit): boolean => unit.nodes.some(({ name }) => name === node);
     const declared = pools.flatMap(({ nodeSelector = {} }) =>
       Object.entries(nodeSelector)
         // kubelet's own
         .filter(([key]) => key !== HOSTNAME_LABEL)
         .map(([key, value]) => `${key}=${value}`),
     );
-    const labels = [...new Set([...custom.filter(isMember).map((unit) => `${roleLabel(unit)}=`), ...declared])].filter(
-      (label) => LABEL.test(label),
-    );
-    const keys = new Set(labels.map((label) => label.slice(0, label.indexOf('='))));
-    const others = custom.filter((unit) => !isMember(unit)).map(roleLabel);
-    const foreign = others.filter((key) => LABEL.test(`${key}=`) && !keys.has(key));
-    return labels.length + foreign.length === 0 ? [] : [{ node, labels, others: foreign }];
+    const labels = [...new Set([...(roles.get(node) ?? []), ...declared])].filter((label) => LABEL.test(label));
+    return [{ node, labels }];
   });
+  // where there are custom pools a Node of none must have left them all
+  return custom.length > 0 ? labelled : labelled.filter(({ labels }) => labels.length > 0);
+}
+
+/**
+ * The labels of the fleet's custom MachineConfigPools: a Node that two of them select is no longer updated, so it has none but its own.
+ *
+ * @see https://github.com/openshift/machine-config-operator/blob/release-4.20/pkg/helpers/helpers.go
+ */
+function poolLabels({ units }: Analysis): string[] {
+  return units
+    .filter(({ isCustom }) => isCustom)
+    .map(roleLabel)
+    .filter((key) => LABEL.test(`${key}=`));
 }
 
 function roleLabel({ name }: PreparationUnit): string {
@@ -55,6 +59,7 @@ export function labelJob(analysis: Analysis, gitops: GitOps, labelled: readonly 
   if (labelled.length === 0) return [];
   const { fleet } = analysis;
   const isOpenShift = fleet.cluster.nodePlatform === 'openshift';
+  const pools = poolLabels(analysis);
   return jobOf(fleet, gitops, {
     folder: ['gitops', 'node-labels'],
     name: 'label-nodes',
@@ -63,9 +68,8 @@ export function labelJob(analysis: Analysis, gitops: GitOps, labelled: readonly 
     text: LABEL_PROGRAM,
     lines: [
       `record hostdev/${fleetName(fleet, 'labels')}`,
-      ...labelled.map(({ node, labels, others }) =>
-        ['node', node, ...labels, ...others.map((key) => `${key}-`)].join(' '),
-      ),
+      ...(pools.length === 0 ? [] : [['pools', ...pools].join(' ')]),
+      ...labelled.map(({ node, labels }) => ['node', node, ...labels].join(' ')),
     ],
     comment: `Puts the labels on Nodes by which their pools select them, and takes away those of pools that they have left.${isOpenShift ? ' A Node that joins a pool reboots.' : ''}`,
     hook: 'Sync',

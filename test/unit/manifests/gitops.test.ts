@@ -87,7 +87,7 @@ describe.each(TOOLS)('with %s', (tool) => {
   it('Nodes get the labels of their pool and of their MachineConfigPool', () => {
     const input = at(contentAt(one, 'gitops/node-labels/configmap.label-nodes.yaml'), 'data', 'input');
     expect(input).toBe(
-      `record hostdev/lab-labels\n${['n1', 'n2', 'n3'].map((node) => `node ${node} node-role.kubernetes.io/gpu= gpu=yes\n`).join('')}`,
+      `record hostdev/lab-labels\npools node-role.kubernetes.io/gpu\n${['n1', 'n2', 'n3'].map((node) => `node ${node} node-role.kubernetes.io/gpu= gpu=yes\n`).join('')}`,
     );
   });
 
@@ -99,8 +99,9 @@ describe.each(TOOLS)('with %s', (tool) => {
       ),
     );
     const input = textAt(contentAt(two, 'gitops/node-labels/configmap.label-nodes.yaml'), 'data', 'input');
-    expect(input).toContain('node e1 node-role.kubernetes.io/edge= node-role.kubernetes.io/gpu-\n');
-    expect(input).toContain('node n1 node-role.kubernetes.io/gpu= gpu=yes node-role.kubernetes.io/edge-\n');
+    expect(input).toContain('\npools node-role.kubernetes.io/edge node-role.kubernetes.io/gpu\n');
+    expect(input).toContain('\nnode e1 node-role.kubernetes.io/edge=\n');
+    expect(input).toContain('\nnode n1 node-role.kubernetes.io/gpu= gpu=yes\n');
   });
 
   it('a Node that the fleet has no pool for keeps what it has', () => {
