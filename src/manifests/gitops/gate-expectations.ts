@@ -6,6 +6,7 @@ import type { Analysis, ResourceServer } from '../../analysis';
 import { compareNatural, compareText, isJsonObject, jsonAt, type JsonObject } from '../../model';
 import type { Manifest } from '../manifest';
 import { outputPath } from '../output-path';
+import { objectName, withMetadata } from '../with-metadata';
 import { expectedCount } from './expected-count';
 import type { Stage } from './stages';
 
@@ -49,7 +50,7 @@ export function expectationsBefore(stage: Stage, analysis: Analysis, manifests: 
     .map(({ name, nodes }) => ({
       name,
       count: nodes.length,
-      configs: configs.filter(({ content }) => roleOf(content) === name).map(nameOf),
+      configs: configs.filter(({ content }) => roleOf(content) === name).map(objectName),
     }))
     .filter(
       (unit) =>
@@ -67,14 +68,14 @@ export function expectationsBefore(stage: Stage, analysis: Analysis, manifests: 
   return {
     // names were judged before; whatever else one holds cannot become a word or a line of its own
     lines: [
-      ...configs.map((config) => `config ${nameOf(config)} ${contentHash(config.content)}`),
-      ...kubelets.map((kubelet) => `kubelet ${nameOf(kubelet)} ${contentHash(kubelet.content)}`),
+      ...configs.map((config) => `config ${objectName(config)} ${contentHash(config.content)}`),
+      ...kubelets.map((kubelet) => `kubelet ${objectName(kubelet)} ${contentHash(kubelet.content)}`),
       ...pools.map(({ name, count, configs: names }) => ['pool', name, count, ...names].join(' ')),
       ...offers.map(({ node, resource, count }) => `node ${node} ${resource} ${count}`),
     ].map((line) => line.replace(/[^A-Za-z0-9 ._/:-]/g, '?')),
     reads: {
-      machineConfigs: configs.map(nameOf),
-      kubeletConfigs: kubelets.map(nameOf),
+      machineConfigs: configs.map(objectName),
+      kubeletConfigs: kubelets.map(objectName),
       machineConfigPools: pools.map(({ name }) => name),
       nodes: [...new Set(offers.map(({ node }) => node))].sort(compareNatural),
     },
@@ -84,17 +85,10 @@ export function expectationsBefore(stage: Stage, analysis: Analysis, manifests: 
 /** An object whose content a gate compares says what is in it. */
 export function withContentHash(manifest: Manifest): Manifest {
   if (!HASHED.has(manifest.content['kind'])) return manifest;
-  const { key, path, content, comments, modelPath } = manifest;
-  const metadata = objectAt(content, 'metadata');
-  const annotations = { ...objectAt(metadata, 'annotations'), [CONTENT_ANNOTATION]: contentHash(content) };
-  return {
-    key,
-    path,
-    content: { ...content, metadata: { ...metadata, annotations } },
-    comments,
-    modelPath,
-    trace: (pointer) => manifest.trace(pointer),
-  };
+  return withMetadata(manifest, 'annotations', (present) => ({
+    ...present,
+    [CONTENT_ANNOTATION]: contentHash(manifest.content),
+  }));
 }
 
 function contentHash(content: JsonObject): string {
@@ -114,14 +108,4 @@ function folderOf({ path }: Pick<Manifest, 'path'>): string {
 
 function roleOf(content: JsonObject): unknown {
   return jsonAt(content, 'metadata', 'labels', 'machineconfiguration.openshift.io/role');
-}
-
-function nameOf({ content }: Manifest): string {
-  const name = jsonAt(content, 'metadata', 'name');
-  return typeof name === 'string' ? name : '';
-}
-
-function objectAt(object: JsonObject, key: string): JsonObject {
-  const value = object[key];
-  return isJsonObject(value) ? value : {};
 }

@@ -1,6 +1,7 @@
 import type { Fleet, GitOps, JsonObject } from '../../model';
-import { compareText, isJsonObject, jsonAt } from '../../model';
+import { compareText, jsonAt } from '../../model';
 import type { Manifest } from '../manifest';
+import { objectName, withMetadata } from '../with-metadata';
 
 /**
  * The label by which OpenShift GitOps gives its controller a namespace: without it the controller may make neither Jobs nor DaemonSets nor
@@ -9,6 +10,7 @@ import type { Manifest } from '../manifest';
  * @see https://docs.redhat.com/en/documentation/red_hat_openshift_gitops/1.19/html/argo_cd_instance/setting-up-argocd-instance
  */
 const MANAGED_BY = 'argocd.argoproj.io/managed-by';
+
 /** Whether Argo CD is the one that OpenShift GitOps installs, whose controller may do little by itself. */
 export function isOpenShiftGitOps({ cluster }: Fleet, { tool }: GitOps): boolean {
   return tool === 'argocd' && cluster.nodePlatform === 'openshift';
@@ -23,31 +25,17 @@ export function managedBy(fleet: Fleet, gitops: GitOps): JsonObject {
 export function withManagedNamespace(fleet: Fleet, gitops: GitOps, manifest: Manifest): Manifest {
   const labels = managedBy(fleet, gitops);
   if (manifest.content['kind'] !== 'Namespace' || Object.keys(labels).length === 0) return manifest;
-  const { key, path, content, comments, modelPath } = manifest;
-  const metadata = isJsonObject(content['metadata']) ? content['metadata'] : {};
-  const present = isJsonObject(metadata['labels']) ? metadata['labels'] : {};
-  return {
-    key,
-    path,
-    content: { ...content, metadata: { ...metadata, labels: { ...labels, ...present } } },
-    comments,
-    modelPath,
-    trace: (pointer) => manifest.trace(pointer),
-  };
+  return withMetadata(manifest, 'labels', (present) => ({ ...labels, ...present }));
 }
 
 /** Namespaces of device plugins that are the user's: somebody has to give them to OpenShift GitOps by that label. */
 export function namespacesToManage(fleet: Fleet, gitops: GitOps, manifests: readonly Manifest[]): string[] {
   if (!isOpenShiftGitOps(fleet, gitops)) return [];
   const plugins = manifests.filter(({ path }) => path.startsWith('device-plugins/'));
-  const written = new Set(plugins.filter(({ content }) => content['kind'] === 'Namespace').map(nameOf));
+  const written = new Set(plugins.filter(({ content }) => content['kind'] === 'Namespace').map(objectName));
   const used = plugins.map(({ content }) => jsonAt(content, 'metadata', 'namespace'));
   return [...new Set(used)]
     .filter((name) => typeof name === 'string')
     .filter((name) => !written.has(name))
     .sort(compareText);
-}
-
-function nameOf({ content }: Manifest): unknown {
-  return jsonAt(content, 'metadata', 'name');
 }

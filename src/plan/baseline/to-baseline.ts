@@ -1,4 +1,5 @@
 import {
+  liveKubeVirt,
   liveMediatedSettings,
   unitName,
   type AnalysedMachine,
@@ -132,11 +133,10 @@ export function mediatedHandling({ fleet, featureGates, mediatedHandlingOff }: A
  *
  * @see https://github.com/kubevirt/kubevirt/blob/v1.9.0/pkg/virt-config/virt-config.go (DefaultVMRolloutStrategy)
  */
-export function liveUpdates({ fleet: { cluster } }: Analysis): boolean {
-  const live = cluster.current?.find(({ kind }) => kind === 'KubeVirt')?.content;
-  const stated = jsonAt(live, 'spec', 'configuration', 'vmRolloutStrategy');
+export function liveUpdates({ fleet }: Analysis): boolean {
+  const stated = jsonAt(liveKubeVirt(fleet)?.content, 'spec', 'configuration', 'vmRolloutStrategy');
   if (typeof stated === 'string') return stated === 'LiveUpdate';
-  const version = parseKubeVirtVersion(cluster.kubevirt.version);
+  const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
   return version.ok && behaves(version.value, 'live-update-by-default');
 }
 

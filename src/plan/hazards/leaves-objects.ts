@@ -82,10 +82,9 @@ function isLeft({ before: { unit, state } }: Removed, before: Baseline, after: B
   if (kind === 'KubeVirt' || kind === 'HyperConverged') return true;
   const tool = before.cluster.gitopsTool;
   if (tool === undefined || tool === 'none') return false;
-  // Argo CD takes the Application of a stage that is gone as long as the one that holds them is there
-  const isHeld = tool === 'argocd' && tool === after.cluster.gitopsTool && before.fleet === after.fleet;
-  if (APPLIERS.test(path)) return !isHeld;
   const isSame = tool === after.cluster.gitopsTool && before.fleet === after.fleet;
+  // Argo CD takes the Application of a stage that is gone as long as the one that holds them is there
+  if (APPLIERS.test(path)) return !isSame || tool !== 'argocd';
   if (path.startsWith('gitops/')) return !isSame;
   return (
     path.startsWith('device-plugins/') && !after.cluster.objects.some((one) => one.path.startsWith('device-plugins/'))

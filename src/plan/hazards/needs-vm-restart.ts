@@ -90,9 +90,8 @@ not leave stays there until somebody migrates it or starts it again. Everything 
       (change): change is Changed => change.sign === 'changed' && isToRun(change) && isWritten(change),
     );
     const unseen = new Set(changed.filter((change) => isUnseen(change, input)));
-    const concerned = [...unseen];
-    const instances = concerned.filter(isInstance);
-    const others = concerned.filter((change) => !isInstance(change));
+    const instances = [...unseen].filter(isInstance);
+    const others = [...unseen].filter((change) => !isInstance(change));
     if (others.length > 0) {
       const one = others.length === 1;
       yield {
