@@ -6,8 +6,8 @@
 import { instanceAnnotations, isJsonObject, type DeviceRequest, type JsonObject } from '../model';
 import type { AnalysedMachine, AnalysedRequest, MachineShape } from './analysis';
 
-/** A VM before its shape is known. */
-export type UnshapedMachine = Omit<AnalysedMachine, 'shape'>;
+/** What the shape of a VM depends on. */
+export type ShapedBy = Pick<AnalysedMachine, 'machine' | 'spec' | 'inherited' | 'requests' | 'fits'>;
 
 /** How deep a spec is looked at: `domain.cpu.numa` is the third level. */
 const LEVELS = 3;
@@ -33,10 +33,8 @@ export class MachineShapes {
   readonly shapes: MachineShape[] = [];
   private readonly root = new Step();
 
-  /** The VM with its shape, which has it from now on. */
-  add(unshaped: UnshapedMachine): AnalysedMachine {
-    const { machine, spec, inherited, requests, candidates, fits, pinned, claims, evictionStrategy, writesEviction } =
-      unshaped;
+  /** The shape of a VM, to which it is to be added. */
+  of({ machine, spec, inherited, requests, fits }: ShapedBy): { readonly machines: AnalysedMachine[] } {
     // what most VMs have in common comes first, so that those that differ share all but their ends
     let step = statedKeys(this.root.with(machine.kind), spec, LEVELS);
     step = statedKeys(step, machine.machine, 1);
@@ -45,21 +43,7 @@ export class MachineShapes {
     step = step.with(END).with(fits);
     let { shape } = step;
     if (shape === undefined) this.shapes.push((shape = step.shape = { machines: [] }));
-    const shaped: AnalysedMachine = {
-      machine,
-      spec,
-      inherited,
-      requests,
-      candidates,
-      fits,
-      pinned,
-      claims,
-      evictionStrategy,
-      writesEviction,
-      shape,
-    };
-    shape.machines.push(shaped);
-    return shaped;
+    return shape;
   }
 }
 

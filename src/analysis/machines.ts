@@ -36,7 +36,8 @@ export function analyseMachines(
     const { candidates, fits, pinned } = placement.of(machine, spec, requests);
     const claims = plannedClaims(machine, requests, candidates);
     const { evictionStrategy, writesEviction } = evictionOf(fleet, machine, requests, defaultEviction);
-    return shapes.add({
+    const shape = shapes.of({ machine, spec, inherited, requests, fits });
+    const analysed: AnalysedMachine = {
       machine,
       spec,
       inherited,
@@ -47,7 +48,10 @@ export function analyseMachines(
       claims,
       evictionStrategy,
       writesEviction,
-    });
+      shape,
+    };
+    shape.machines.push(analysed);
+    return analysed;
   });
   return { machines, machineShapes: shapes.shapes };
 }

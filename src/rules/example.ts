@@ -23,6 +23,38 @@ export function exampleFleet(spec: string): string {
   return HEADER + whole.replace(/^(?=.)/gm, '  ');
 }
 
+/** A fleet whose device is served by another vendor's plugin, with these lines of the plugin's entry besides its image. */
+export function examplePluginFleet(entries: string): string {
+  return exampleFleet(`
+devices:
+  npu: { pci: ["1ae0:0056"], resourceName: acme.example.com/npu, devicePlugin: acme }
+devicePlugins:
+  acme:
+    image: registry.example.com/acme/kubevirt-device-plugin:2.3.1
+    ${entries}
+nodePools:
+  npus: { nodes: [node01], cpuVendor: amd, iommu: { amdArgument: omit }, passthrough: [{ device: npu, addresses: ["0000:c1:00.0"] }] }
+`);
+}
+
+/** A fleet with a VM that asks a driver of dynamic resource allocation for an H100 by this entry of `gpus`, but for its name. */
+export function exampleClaimFleet(entry: string): string {
+  return exampleFleet(`
+cluster: { nodePlatform: openshift, kubernetesVersion: "1.34", kubevirt: { version: "1.9" } }
+devices:
+  h100:
+    pci: ["10de:2330"]
+    allocation: dra
+    dra: { driver: gpu.nvidia.com, deviceClassName: vfio.gpu.nvidia.com, driverFeatureGates: [PassthroughSupport, DeviceMetadata] }
+nodePools:
+  gpu: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: h100 }] }
+virtualMachines:
+  train-7:
+    gpus: [{ name: gpu1, ${entry} }]
+    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
+`);
+}
+
 /** What an example shows of a function besides its address, class and id. */
 export interface ExampleFunctionFacts {
   readonly group?: number;

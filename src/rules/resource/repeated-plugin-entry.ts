@@ -1,20 +1,8 @@
 import { placeAt, type Place } from '../../source';
-import { exampleFleet } from '../example';
+import { examplePluginFleet } from '../example';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { fitting } from '../words';
-
-const FLEET = (entries: string): string =>
-  exampleFleet(`
-devices:
-  npu: { pci: ["1ae0:0056"], resourceName: acme.example.com/npu, devicePlugin: acme }
-devicePlugins:
-  acme:
-    image: registry.example.com/acme/kubevirt-device-plugin:2.3.1
-    ${entries}
-nodePools:
-  npus: { nodes: [node01], cpuVendor: amd, iommu: { amdArgument: omit }, passthrough: [{ device: npu, addresses: ["0000:c1:00.0"] }] }
-`);
 
 export const repeatedPluginEntry = defineRule({
   code: 'RES704',
@@ -39,17 +27,17 @@ side refuses the two.`,
     bad: [
       {
         name: 'one path twice',
-        yaml: FLEET('hostPaths: [{ path: /dev/acme }, { path: /run/acme, mountPath: «/dev/acme» }]'),
+        yaml: examplePluginFleet('hostPaths: [{ path: /dev/acme }, { path: /run/acme, mountPath: «/dev/acme» }]'),
       },
       {
         name: 'one variable twice',
-        yaml: FLEET('env: [{ name: LEVEL, value: a }, { name: «LEVEL», value: b }]'),
+        yaml: examplePluginFleet('env: [{ name: LEVEL, value: a }, { name: «LEVEL», value: b }]'),
       },
     ],
     good: [
       {
         name: 'two paths and two variables',
-        yaml: FLEET(`hostPaths: [{ path: /dev/acme }, { path: /run/acme }]
+        yaml: examplePluginFleet(`hostPaths: [{ path: /dev/acme }, { path: /run/acme }]
     env: [{ name: LEVEL, value: a }, { name: FORMAT, value: b }]`),
       },
     ],

@@ -1,20 +1,10 @@
 import { placeAt } from '../../source';
-import { exampleFleet } from '../example';
+import { examplePluginFleet } from '../example';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { fitting } from '../words';
 
-const FLEET = (hostPaths: string): string =>
-  exampleFleet(`
-devices:
-  npu: { pci: ["1ae0:0056"], resourceName: acme.example.com/npu, devicePlugin: acme }
-devicePlugins:
-  acme:
-    image: registry.example.com/acme/kubevirt-device-plugin:2.3.1
-    hostPaths: ${hostPaths}
-nodePools:
-  npus: { nodes: [node01], cpuVendor: amd, iommu: { amdArgument: omit }, passthrough: [{ device: npu, addresses: ["0000:c1:00.0"] }] }
-`);
+const FLEET = (hostPaths: string): string => examplePluginFleet(`hostPaths: ${hostPaths}`);
 
 export const wholeHost = defineRule({
   code: 'RES720',

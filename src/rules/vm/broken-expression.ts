@@ -1,25 +1,12 @@
 import { celComplaint } from '../../kubevirt';
 import { placeAt } from '../../source';
-import { exampleFleet } from '../example';
+import { exampleClaimFleet } from '../example';
 import { machineFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { fittingLabel } from '../words';
 
 const fleetWith = (expression: string): string =>
-  exampleFleet(`
-cluster: { nodePlatform: openshift, kubernetesVersion: "1.34", kubevirt: { version: "1.9" } }
-devices:
-  h100:
-    pci: ["10de:2330"]
-    allocation: dra
-    dra: { driver: gpu.nvidia.com, deviceClassName: vfio.gpu.nvidia.com, driverFeatureGates: [PassthroughSupport, DeviceMetadata] }
-nodePools:
-  gpu: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: h100 }] }
-virtualMachines:
-  train-7:
-    gpus: [{ name: gpu1, device: h100, claim: { expressions: [${expression}] } }]
-    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
-`);
+  exampleClaimFleet(`device: h100, claim: { expressions: [${expression}] }`);
 
 const CEL = 'https://github.com/google/cel-go/blob/v0.26.0/parser/gen/CEL.g4';
 const COMPILER =

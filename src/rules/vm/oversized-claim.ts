@@ -1,26 +1,10 @@
-import { exampleFleet } from '../example';
+import { exampleClaimFleet } from '../example';
 import { requestPlace } from '../machines';
 import { defineRule } from '../rule';
 import { fitting } from '../words';
 
 const MOST_CONDITIONS = 32;
 const LONGEST_CONDITION = 10 * 1024;
-
-const fleetWith = (claim: string): string =>
-  exampleFleet(`
-cluster: { nodePlatform: openshift, kubernetesVersion: "1.34", kubevirt: { version: "1.9" } }
-devices:
-  h100:
-    pci: ["10de:2330"]
-    allocation: dra
-    dra: { driver: gpu.nvidia.com, deviceClassName: vfio.gpu.nvidia.com, driverFeatureGates: [PassthroughSupport, DeviceMetadata] }
-nodePools:
-  gpu: { nodes: [node01], cpuVendor: intel, passthrough: [{ device: h100 }] }
-virtualMachines:
-  train-7:
-    gpus: [{ name: gpu1, ${claim} }]
-    spec: { domain: { devices: {}, memory: { guest: 4Gi } } }
-`);
 
 const conditions = (count: number): string =>
   Array.from({ length: count }, (_, i) => `'device.attributes["gpu.nvidia.com"].index != ${i}'`).join(', ');
@@ -42,9 +26,12 @@ A request of a ResourceClaim has at most 32 selectors of at most 10240 bytes eac
     },
   ],
   examples: {
-    bad: [{ name: 'forty', yaml: fleetWith(`device: «h100», claim: { expressions: [${conditions(40)}] }`) }],
+    bad: [{ name: 'forty', yaml: exampleClaimFleet(`device: «h100», claim: { expressions: [${conditions(40)}] }`) }],
     good: [
-      { name: 'one that says the same', yaml: fleetWith(`device: h100, claim: { expressions: [${conditions(1)}] }`) },
+      {
+        name: 'one that says the same',
+        yaml: exampleClaimFleet(`device: h100, claim: { expressions: [${conditions(1)}] }`),
+      },
     ],
   },
   *check({ analysis }) {
