@@ -35,6 +35,8 @@ MODE=bind
 NODE=
 REPORT=
 REFUSED=0
+NL='
+'
 
 # A line of the table, field by field; the table's header explains them.
 ID='[0-9a-f]{4}:[0-9a-f]{4}'
@@ -47,7 +49,12 @@ ROW="$ROW ([0-9a-f]{4}(,[0-9a-f]{4})*|-) [A-Za-z0-9 ._-]+\$"
 # Names in sysfs come from devices and from people: nothing but printable characters reaches a log.
 printable() { tr -c ' -~\n' '?'; }
 
-say() { printf 'hostdev-vfio-bind: %s\n' "$*" | printable; }
+say() {
+  case $* in
+    *[!\ -~]*) printf 'hostdev-vfio-bind: %s\n' "$*" | printable ;;
+    *) printf 'hostdev-vfio-bind: %s\n' "$*" ;;
+  esac
+}
 
 note() { # ADDRESS TEXT
   say "$1: $2"
@@ -75,82 +82,120 @@ give_up() { # REASON: nothing was touched yet
 }
 
 # ---- reading the kernel ----
+# What these find they leave in a variable: on a slow node a process for each attribute would be most of what a run takes.
 
-attr() { # FILE: its first line without blanks around it; nothing when there is no such file
+attr() { # FILE: `value` is its first line without blanks around it; nothing when there is no such file
   value=
   [ ! -r "$1" ] || read -r value < "$1" || :
-  printf '%s' "$value"
 }
 
-hex() { # FILE: 10de for 0x10de
-  value=$(attr "$1")
-  printf '%s' "${value#0x}"
+hex() { # FILE: `value` is 10de for 0x10de
+  attr "$1"
+  value=${value#0x}
 }
 
-driver_of() { # ADDRESS: the driver's name; nothing when none is bound
-  link=$(readlink "$PCI/$1/driver") && printf '%s' "${link##*/}"
+lower() { # `value` without capitals
+  case $value in *[A-Z]*) value=$(printf '%s' "$value" | tr 'A-Z' 'a-z') ;; esac
+}
+
+word() { # `value` with `_` for what a field of the table cannot hold
+  case $value in *[!A-Za-z0-9._-]*) value=$(printf '%s' "$value" | tr -c 'A-Za-z0-9._-' '_') ;; esac
+}
+
+follow() { # LINK: `target` is what it leads to; itself, and failure, when it is no link
+  target=$1
+  [ -L "$1" ] || return 1
+  # a folder knows its path, anything else has to be asked for
+  if cd -P "$1" 2> /dev/null; then
+    target=$PWD
+    cd /
+  else
+    target=$(readlink "$1")
+  fi
+}
+
+driver_of() { # ADDRESS: `driver` is the driver's name; nothing when none is bound
+  driver=
+  ! follow "$PCI/$1/driver" || driver=${target##*/}
 }
 
 is_bridge() { # ADDRESS. 0680, NVSwitch, is called a bridge but has an endpoint's header.
-  case $(hex "$PCI/$1/class") in 0680*) ;; 06*) return 0 ;; esac
+  hex "$PCI/$1/class"
+  case $value in 0680*) ;; 06*) return 0 ;; esac
   header=$(od -An -tu1 -j14 -N1 "$PCI/$1/config" 2> /dev/null) || header=
   [ $((${header:-0} % 128)) -ne 0 ]
 }
 
 # PCI Express Device Serial Number (extended capability 0003), as lspci writes it.
-device_serial_number() { # ADDRESS
-  od -An -v -tx1 "$PCI/$1/config" 2> /dev/null | awk '
-    function number(text,  i, n) {
-      for (i = 1; i <= length(text); i++) n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
-      return n
-    }
-    { for (i = 1; i <= NF; i++) byte[count++] = $i }
-    END {
-      for (at = 256; at >= 256 && at + 12 <= count && hops < 64; hops++) {
-        if (byte[at + 1] byte[at] == "0003") {
-          serial = byte[at + 11]
-          for (i = 10; i >= 4; i--) serial = serial "-" byte[at + i]
-          print serial
-          exit
-        }
-        at = int(number(byte[at + 3] byte[at + 2]) / 16)
-      }
-    }'
+device_serial_number() { # ADDRESS: `value`
+  value=
+  config=$(od -An -v -tx1 "$PCI/$1/config" 2> /dev/null)
+  # capabilities begin at multiples of four, and so never where a line of od ends
+  case $config in *'03 00'*) ;; *) return 0 ;; esac
+  at=256
+  hops=0
+  while [ "$at" -ge 256 ] && [ "$hops" -lt 64 ]; do
+    # shellcheck disable=SC2086 # a byte a word
+    set -- $config
+    [ $# -ge $((at + 12)) ] || return 0
+    shift "$at"
+    if [ "$2$1" = 0003 ]; then
+      value=${12}-${11}-${10}-$9-$8-$7-$6-$5
+      return 0
+    fi
+    at=$((0x$4$3 / 16))
+    hops=$((hops + 1))
+  done
 }
 
-serials_of() { # ADDRESS: those that can be read now, one a line, with `_` for what the table cannot hold
+serials_of() { # ADDRESS: `serials` are those that can be read now, each as a word of the table, between blanks
+  serials=
   for file in "$PCI/$1"/nvme/nvme*/serial; do
-    [ ! -r "$file" ] || { attr "$file" | tr -c 'A-Za-z0-9._-' '_' && echo; }
+    attr "$file"
+    word
+    [ -z "$value" ] || serials="$serials $value"
   done
   device_serial_number "$1"
+  serials="$serials${value:+ $value}"
+  serials=${serials:+$serials }
 }
 
-firmware_console() { # ADDRESS: the framebuffer of the firmware in its memory, which the kernel keeps from every guest
-  awk -v "address=$1" '
-    { at = match($0, /[^ ]/) }
-    within && at <= within { within = 0 }
-    within && $NF ~ /^(BOOTFB|efifb|vesafb|simplefb|simple-framebuffer)$/ { print $NF; exit }
-    $NF == address { within = at }' "$PROC/iomem" 2> /dev/null
+identity_of() { # ADDRESS: `identity` is what it is, as one line
+  identity="<$1"
+  for file in vendor device subsystem_vendor subsystem_device; do
+    hex "$PCI/$1/$file"
+    identity="$identity $value"
+  done
+  serials_of "$1"
+  identity="$identity$serials>"
 }
 
-identity_of() { # ADDRESS: what it is, as one line
-  echo "<$1 $(hex "$PCI/$1/vendor") $(hex "$PCI/$1/device") $(hex "$PCI/$1/subsystem_vendor") $(hex "$PCI/$1/subsystem_device")" \
-    "$(serials_of "$1" | tr '\n' ' ')>"
+openers_of() { # FILE: `openers` are the processes that have it open
+  openers=
+  case $NL$OPENED in
+    *"$NL$1 "*) openers=$(printf '%s\n' "$OPENED" | awk -v "node=$1" '$1 == node { print $2 }') ;;
+  esac
 }
 
-guest_of() { # ADDRESS: the process that has the function open through VFIO; nothing when none has
-  group=$(readlink "$PCI/$1/iommu_group") || return 0
-  for name in "${group##*/}" "$PCI/$1"/vfio-dev/vfio*; do
-    case $name in */*) name=devices/${name##*/} ;; esac
-    printf '%s\n' "$OPENED" | awk -v "node=/dev/vfio/$name" '$1 == node { print $2 }'
+guest_of() { # ADDRESS: `guest` is the process that has the function open through VFIO; nothing when none has
+  guest=
+  follow "$PCI/$1/iommu_group" || return 0
+  openers_of "/dev/vfio/${target##*/}"
+  guest=$openers
+  for device in "$PCI/$1"/vfio-dev/vfio*; do
+    openers_of "/dev/vfio/devices/${device##*/}"
+    guest=$guest$openers
   done
 }
 
 # ---- what the host uses: read once, then asked for each function ----
 
-below() { # SYSFS-CLASS: every member and where it hangs: `nvme0n1 /sys/devices/…/nvme0n1/`
+below() { # SYSFS-CLASS: `members` are all of it and where each hangs: `nvme0n1 /sys/devices/…/nvme0n1/`
+  members=
   for member in "$SYS/class/$1"/*; do
-    [ ! -d "$member" ] || printf '%s %s/\n' "${member##*/}" "$(readlink -f "$member")"
+    [ -d "$member" ] || continue
+    follow "$member" || :
+    members="$members${member##*/} $target/$NL"
   done
 }
 
@@ -162,7 +207,7 @@ wanted_by() { # DEVICE WHO: a block device that someone names, as `nvme1n1p2 WHO
     PARTLABEL=*) path=/dev/disk/by-partlabel/${1#*=} ;;
     *) path=$1 ;;
   esac
-  case $path in /dev/*) path=$(readlink -f "$ROOT$path") && echo "${path##*/} $2" ;; esac
+  case $path in /dev/*) path=$(readlink -f "$ROOT$path") && printf '%s\n' "${path##*/} $2" ;; esac
 }
 
 mounts() { # in every mount namespace, because containers mount what the host's does not show: NUMBER WHERE TYPE SOURCE
@@ -183,70 +228,172 @@ mounts() { # in every mount namespace, because containers mount what the host's 
   }' | sort -u
 }
 
+wanted_by_all() { # what swap, units, devices and services of the host name
+  if [ -r "$PROC/swaps" ]; then
+    while read -r device _; do wanted_by "$device" swap; done < "$PROC/swaps"
+  fi
+  # mounts that are not up yet: /run/systemd/generator holds those of fstab
+  for unit in "$ROOT/etc/systemd/system"/*.mount "$ROOT/etc/systemd/system"/*.swap \
+    "$ROOT/run/systemd/generator"/*.mount "$ROOT/run/systemd/generator"/*.swap; do
+    [ -r "$unit" ] || continue
+    while read -r line || [ -n "$line" ]; do
+      case $line in What=*) wanted_by "${line#*=}" "${unit##*/}" ;; esac
+    done < "$unit"
+  done
+  for file in "$SYS"/class/block/loop*/loop/backing_file; do
+    attr "$file"
+    wanted_by "$value" 'a loop device'
+  done
+  for file in "$SYS"/class/block/zram*/backing_dev; do
+    attr "$file"
+    wanted_by "$value" 'a zram device'
+  done
+  for file in "$SYS"/kernel/config/target/core/*/*/udev_path "$SYS"/kernel/config/nvmet/subsystems/*/namespaces/*/device_path; do
+    attr "$file"
+    wanted_by "$value" 'a storage target'
+  done
+  [ ! -r "$ROOT/etc/crypttab" ] || while read -r name device _ || [ -n "$name" ]; do
+    case $name in '#'*) ;; *) wanted_by "$device" crypttab ;; esac
+  done < "$ROOT/etc/crypttab"
+}
+
+# The framebuffer of the firmware in a function's memory, which the kernel keeps from every guest: ADDRESS NAME. Other names
+# that memory hangs below are listed like addresses, and asked for by nobody.
+firmware_consoles() {
+  awk '
+    { at = match($0, /[^ ]/) }
+    { while (depth && at <= column[depth]) depth-- }
+    $NF ~ /^(BOOTFB|efifb|vesafb|simplefb|simple-framebuffer)$/ {
+      for (i = 1; i <= depth; i++) if (!seen[name[i]]++) print name[i], $NF
+    }
+    { column[++depth] = at; name[depth] = $NF }' "$PROC/iomem" 2> /dev/null
+}
+
+# What interfaces carry: `enp8s0 has address 192.0.2.10/24`, one a line.
+carried() { # INTERFACES between blanks
+  # not with -v: a name may hold a backslash
+  asked=$1
+  export asked
+  awk 'index(ENVIRON["asked"], " " $1 " ") { print $1 " carries " ($2 == "00000000" ? "the default route" : "a route") }' \
+    "$PROC/net/route"
+  # Link-local addresses (scope 20, fe80::/10) come by themselves on every interface that is up.
+  [ ! -r "$PROC/net/if_inet6" ] ||
+    awk 'index(ENVIRON["asked"], " " $6 " ") && $4 != "20" { print $6 " has an IPv6 address" }' "$PROC/net/if_inet6"
+  [ ! -r "$PROC/net/ipv6_route" ] ||
+    awk 'index(ENVIRON["asked"], " " $10 " ") && $1 !~ /^(fe[89ab]|ff)/ { print $10 " carries an IPv6 route" }' \
+      "$PROC/net/ipv6_route"
+  # /proc/net leaves out other tables than main, all ways of a route but the first, and addresses without a route.
+  if [ -z "$ROOT" ] && command -v ip > /dev/null; then
+    ip -o addr show | awk '
+      index(ENVIRON["asked"], " " $2 " ") && $3 ~ /^inet/ && !/ scope link/ { print $2 " has address " $4 }'
+    { ip -o -4 route show table all && ip -o -6 route show table all; } | awk '
+      { to = $1 ~ /^(local|broadcast|multicast|anycast|unicast)$/ ? $2 : $1 }
+      to !~ /^(fe[89ab]|ff)/ {
+        for (i = 1; i < NF; i++)
+          if ($i == "dev" && index(ENVIRON["asked"], " " $(i + 1) " ")) print $(i + 1) " carries route " to
+      }'
+  fi
+}
+
+interfaces_of() { # ADDRESS: `interfaces` between blanks
+  interfaces=
+  while read -r name path; do
+    case $path in *"/$1/"*) interfaces="$interfaces $name" ;; esac
+  done << EOF
+$NETS
+EOF
+  interfaces=${interfaces:+$interfaces }
+}
+
 observe() {
-  BLOCKS=$(below block)
-  NETS=$(below net)
-  [ -s "$PROC/1/mountinfo" ] || [ -n "$(attr "$PROC/1/mountinfo")" ] || give_up 'cannot read what is mounted'
+  below block
+  BLOCKS=$members
+  below net
+  NETS=$members
+  attr "$PROC/1/mountinfo"
+  [ -n "$value" ] || give_up 'cannot read what is mounted'
   MOUNTS=$(mounts)
   [ -r "$PROC/net/route" ] || give_up 'cannot read the routes'
-  WANTED=$(
-    awk 'NR > 1 { print $1 }' "$PROC/swaps" | while read -r device; do wanted_by "$device" swap; done
-    # mounts that are not up yet: /run/systemd/generator holds those of fstab
-    for folder in "$ROOT/etc/systemd/system" "$ROOT/run/systemd/generator"; do
-      for unit in "$folder"/*.mount "$folder"/*.swap; do
-        what=$(sed -n 's/^What=//p' "$unit" 2> /dev/null) && wanted_by "$what" "${unit##*/}"
-      done
-    done
-    for loop in "$SYS"/class/block/loop*/loop/backing_file; do
-      [ ! -r "$loop" ] || wanted_by "$(attr "$loop")" 'a loop device'
-    done
-    for zram in "$SYS"/class/block/zram*/backing_dev; do
-      [ ! -r "$zram" ] || wanted_by "$(attr "$zram")" 'a zram device'
-    done
-    for exported in "$SYS"/kernel/config/target/core/*/*/udev_path "$SYS"/kernel/config/nvmet/subsystems/*/namespaces/*/device_path; do
-      [ ! -r "$exported" ] || wanted_by "$(attr "$exported")" 'a storage target'
-    done
-    awk '!/^#/ { print $2 }' "$ROOT/etc/crypttab" 2> /dev/null | while read -r device; do wanted_by "$device" crypttab; done
-  )
+  asked=
+  for address in $SET; do
+    interfaces_of "$address"
+    asked=$asked$interfaces
+  done
+  CARRIED=
+  [ -z "$asked" ] || CARRIED=$(carried "$asked")
+  WANTED=$(wanted_by_all)
+  CONSOLES=$(firmware_consoles)
   # shellcheck disable=SC2012
   OPENED=$(ls -l "$PROC"/[0-9]*/fd 2> /dev/null | awk '
     /:$/ { split($0, part, "/"); process = part[length(part) - 1] }
     / -> \/dev\// { print $NF, process }' | sort -u)
 }
 
-blocks_of() { # ADDRESS: its disks and partitions
-  printf '%s\n' "$BLOCKS" | awk -v "inside=/$1/" 'index($2, inside) { print $1 }'
+blocks_of() { # ADDRESS: `blocks` are its disks and partitions, one a line
+  blocks=
+  add_blocks "/$1/"
   # With NVMe multipath a disk hangs below its subsystem, and its path does not name the function.
   for controller in "$PCI/$1"/nvme/nvme*; do
     for member in "$SYS"/class/nvme-subsystem/*/"${controller##*/}"; do
       [ -L "$member" ] || continue
-      subsystem=${member%/*}
-      printf '%s\n' "$BLOCKS" | awk -v "inside=/nvme-subsystem/${subsystem##*/}/" 'index($2, inside) { print $1 }'
+      member=${member%/*}
+      add_blocks "/nvme-subsystem/${member##*/}/"
     done
   done
 }
 
+add_blocks() { # PART-OF-PATH: each only once
+  while read -r block path; do
+    case $path in *"$1"*) ;; *) continue ;; esac
+    case $NL$blocks in *"$NL$block$NL"*) ;; *) blocks="$blocks$block$NL" ;; esac
+  done << EOF
+$BLOCKS
+EOF
+}
+
 block_uses() { # DISK-OR-PARTITION: one reason a line; nothing when the host uses it for nothing
   for holder in "$SYS/class/block/$1/holders"/*; do
-    [ ! -L "$holder" ] || echo "$1 is held by ${holder##*/} $(attr "$holder/dm/name")"
+    [ -L "$holder" ] || continue
+    attr "$holder/dm/name"
+    printf '%s\n' "$1 is held by ${holder##*/} $value"
   done
-  printf '%s\n' "$MOUNTS" | awk -v "name=$1" -v "number=$(attr "$SYS/class/block/$1/dev")" '
-    $1 == number || index(":" $4 ":", ":/dev/" name ":") { print name " is mounted on " $2 }
-    # which disks a zpool has cannot be read from here
-    $3 == "zfs" { print name " may belong to the zpool of " $2 }'
-  printf '%s\n' "$WANTED" | awk -v "name=$1" '$1 == name { $1 = ""; print name " is used by" $0 }'
+  attr "$SYS/class/block/$1/dev"
+  case $NL$MOUNTS in
+    *"$NL$value "* | *"/dev/$1"* | *' zfs '*)
+      printf '%s\n' "$MOUNTS" | awk -v "name=$1" -v "number=$value" '
+        $1 == number || index(":" $4 ":", ":/dev/" name ":") { print name " is mounted on " $2 }
+        # which disks a zpool has cannot be read from here
+        $3 == "zfs" { print name " may belong to the zpool of " $2 }'
+      ;;
+  esac
+  while read -r device who; do
+    [ "$device" != "$1" ] || printf '%s\n' "$1 is used by $who"
+  done << EOF
+$WANTED
+EOF
   for member in "$SYS"/fs/btrfs/*/devices/"$1"; do
     [ ! -L "$member" ] || echo "$1 belongs to a mounted btrfs"
   done
 }
 
-disk_id() { # DISK-OR-PARTITION: what names the disk wherever it is plugged in; nothing when it has no such name
-  disk=$(readlink -f "$SYS/class/block/$1")
-  [ ! -e "$disk/partition" ] || disk=${disk%/*}
+disk_id() { # DISK-OR-PARTITION: `id` names the disk wherever it is plugged in; nothing when it has no such name
+  id=
+  follow "$SYS/class/block/$1" || :
+  [ ! -e "$target/partition" ] || target=${target%/*}
   for file in wwid device/wwid serial device/serial; do
-    value=$(attr "$disk/$file" | tr -c 'A-Za-z0-9._-' '_')
-    [ -z "$value" ] || { printf '%s' "$value" && return; }
+    attr "$target/$file"
+    word
+    id=$value
+    [ -z "$id" ] || return 0
   done
+}
+
+was_handed_over() { # DISK-ID
+  [ -f "$GIVEN" ] || return 1
+  while read -r _ given _ || [ -n "$given" ]; do
+    [ "$given" != "$1" ] || return 0
+  done < "$GIVEN"
+  return 1
 }
 
 content_of() { # DISK-OR-PARTITION: what is written on it, in blkid's words: `ext4`, `LVM2_member`; nothing when blank
@@ -261,11 +408,13 @@ content_of() { # DISK-OR-PARTITION: what is written on it, in blkid's words: `ex
 }
 
 content_problems() { # ADDRESS SERIAL: what is on its disks that may be the host's although it is in no use now
-  for name in $(blocks_of "$1" | sort -u); do
+  blocks_of "$1"
+  for name in $blocks; do
     # a path of NVMe multipath: its disk hangs below the subsystem and is looked at there
-    [ "$(attr "$SYS/class/block/$name/hidden")" != 1 ] || continue
-    id=$(disk_id "$name")
-    [ -z "$id" ] || ! awk '{ print $2 }' "$GIVEN" 2> /dev/null | grep -Fqx -e "$id" || continue
+    attr "$SYS/class/block/$name/hidden"
+    [ "$value" != 1 ] || continue
+    disk_id "$name"
+    [ -z "$id" ] || ! was_handed_over "$id" || continue
     found=$(content_of "$name")
     case $found in
       '') continue ;;
@@ -279,88 +428,100 @@ content_problems() { # ADDRESS SERIAL: what is on its disks that may be the host
 
 net_uses() { # INTERFACE. A bond, bridge, VLAN or Open vSwitch above it is the host's, whether it has an address or not.
   for upper in "$SYS/class/net/$1"/upper_*; do
-    [ ! -L "$upper" ] || echo "interface $1 is part of ${upper##*/upper_}"
+    [ ! -L "$upper" ] || printf '%s\n' "interface $1 is part of ${upper##*/upper_}"
   done
-  # not with -v: a name may hold a backslash
-  i=$1
-  export i
-  awk '$1 == ENVIRON["i"] { print "interface " $1 " carries " ($2 == "00000000" ? "the default route" : "a route") }' \
-    "$PROC/net/route"
-  # Link-local addresses (scope 20, fe80::/10) come by themselves on every interface that is up.
-  [ ! -r "$PROC/net/if_inet6" ] ||
-    awk '$6 == ENVIRON["i"] && $4 != "20" { print "interface " $6 " has an IPv6 address" }' "$PROC/net/if_inet6"
-  [ ! -r "$PROC/net/ipv6_route" ] ||
-    awk '$10 == ENVIRON["i"] && $1 !~ /^(fe[89ab]|ff)/ { print "interface " $10 " carries an IPv6 route" }' \
-      "$PROC/net/ipv6_route"
-  # /proc/net leaves out other tables than main, all ways of a route but the first, and addresses without a route.
-  if [ -z "$ROOT" ] && command -v ip > /dev/null; then
-    ip -o addr show dev "$1" | awk '$3 ~ /^inet/ && !/ scope link/ { print "interface " $2 " has address " $4 }'
-    { ip -o -4 route show table all && ip -o -6 route show table all; } | awk '
-      { i = ENVIRON["i"]; to = $1 ~ /^(local|broadcast|multicast|anycast|unicast)$/ ? $2 : $1 }
-      to !~ /^(fe[89ab]|ff)/ && index($0 " ", " dev " i " ") { print "interface " i " carries route " to }'
-  fi
+  while read -r interface what; do
+    [ "$interface" != "$1" ] || printf '%s\n' "interface $1 $what"
+  done << EOF
+$CARRIED
+EOF
 }
 
 node_uses() { # ADDRESS: device nodes of the function that a process has open
-  {
-    find "$(readlink -f "$PCI/$1")/" -name uevent -exec sed -n 's/^DEVNAME=//p' {} +
-    blocks_of "$1"
-    # NVIDIA's driver keeps its nodes out of sysfs, and unbinding it waits for ever while one is open
-    sed -n 's/^Device Minor:[^0-9]*/nvidia/p' "$PROC/driver/nvidia/gpus/$1/information" 2> /dev/null
-  } | sort -u | while read -r name; do
-    printf '%s\n' "$OPENED" | awk -v "node=/dev/$name" '$1 == node { print $2 }' | while read -r process; do
-      echo "/dev/$name is open in process $process $(attr "$PROC/$process/comm")"
+  blocks_of "$1"
+  follow "$PCI/$1" || :
+  nodes=$blocks$(find "$target/" -name uevent -exec sed -n 's/^DEVNAME=//p' {} +)
+  # NVIDIA's driver keeps its nodes out of sysfs, and unbinding it waits for ever while one is open
+  file=$PROC/driver/nvidia/gpus/$1/information
+  [ ! -r "$file" ] || nodes=$nodes$NL$(sed -n 's/^Device Minor:[^0-9]*/nvidia/p' "$file")
+  while read -r name; do
+    [ -n "$name" ] || continue
+    openers_of "/dev/$name"
+    for process in $openers; do
+      attr "$PROC/$process/comm"
+      printf '%s\n' "/dev/$name is open in process $process $value"
     done
-  done
+  done << EOF
+$nodes
+EOF
 }
 
 uses_of() { # ADDRESS: what the host uses the function for, one reason a line
-  for name in $(blocks_of "$1" | sort -u); do block_uses "$name"; done
-  interfaces=$(printf '%s\n' "$NETS" | awk -v "inside=/$1/" 'index($2, inside) { print $1 }')
+  blocks_of "$1"
+  for name in $blocks; do block_uses "$name"; done
+  interfaces_of "$1"
   # read and not split, which would take a name for a pattern of files
-  printf '%s\n' "$interfaces" | while read -r name; do [ -z "$name" ] || net_uses "$name"; done
-  case $(hex "$PCI/$1/class")-$interfaces-$(driver_of "$1") in
+  while read -r name path; do
+    case $path in *"/$1/"*) net_uses "$name" ;; esac
+  done << EOF
+$NETS
+EOF
+  hex "$PCI/$1/class"
+  driver_of "$1"
+  case $value-$interfaces-$driver in
     02*--?*) echo 'its network interface is in another network namespace' ;;
   esac
   for mediated in "$PCI/$1"/mdev_supported_types/*/devices/*; do
     [ ! -e "$mediated" ] || echo "mediated device ${mediated##*/} is made from it"
   done
-  for console in $(attr "$SYS/class/tty/console/active"); do
-    case $(readlink -f "$SYS/class/tty/$console") in
-      */"$1"/*) echo "$console is the console of the kernel" ;;
-    esac
+  attr "$SYS/class/tty/console/active"
+  for console in $value; do
+    follow "$SYS/class/tty/$console" || :
+    case $target in */"$1"/*) echo "$console is the console of the kernel" ;; esac
   done
-  functions=$(attr "$PCI/$1/sriov_numvfs")
-  [ "${functions:-0}" -eq 0 ] || echo "$functions of its virtual functions are enabled"
+  attr "$PCI/$1/sriov_numvfs"
+  [ "${value:-0}" -eq 0 ] || echo "$value of its virtual functions are enabled"
   node_uses "$1"
 }
 
 # ---- checking ----
 
-mismatch() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: how the function is not the one that was declared
-  [ -d "$PCI/$1" ] || { echo 'there is no such device' && return; }
-  [ "$2 $4" != '- -' ] || { echo 'the table does not say what it is' && return; }
-  found=$(hex "$PCI/$1/vendor"):$(hex "$PCI/$1/device")
-  case ",$2," in ,-, | *",$found,"*) ;; *) echo "it is $found, $2 is declared" && return ;; esac
-  found=$(hex "$PCI/$1/subsystem_vendor"):$(hex "$PCI/$1/subsystem_device")
-  case $3 in - | "$found") ;; *) echo "its subsystem is $found, $3 is declared" && return ;; esac
-  found=$(hex "$PCI/$1/class")
-  case $4 in - | "$found" | "${found%??}") ;; *) echo "its class is $found, $4 is declared" && return ;; esac
+mismatch() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: `reason` is how the function is not the one that was declared
+  reason=
+  [ -d "$PCI/$1" ] || { reason='there is no such device' && return; }
+  [ "$2 $4" != '- -' ] || { reason='the table does not say what it is' && return; }
+  pair_of "$1" vendor device
+  case ",$2," in ,-, | *",$pair,"*) ;; *) reason="it is $pair, $2 is declared" && return ;; esac
+  pair_of "$1" subsystem_vendor subsystem_device
+  case $3 in - | "$pair") ;; *) reason="its subsystem is $pair, $3 is declared" && return ;; esac
+  hex "$PCI/$1/class"
+  case $4 in - | "$value" | "${value%??}") ;; *) reason="its class is $value, $4 is declared" && return ;; esac
   [ "$5" != - ] || return 0
-  found=$(serials_of "$1")
-  if [ -n "$found" ]; then
-    printf '%s\n' "$found" | grep -Fqx -e "$5" || echo "its serial is $(echo "$found" | tr '\n' ' ')but $5 is declared"
-  else
-    may_lack_serial "$1" || echo "its serial cannot be read, $5 is declared"
-  fi
+  serials_of "$1"
+  case $serials in
+    '') may_lack_serial "$1" || reason="its serial cannot be read, $5 is declared" ;;
+    *" $5 "*) ;;
+    *) reason="its serial is${serials}but $5 is declared" ;;
+  esac
+}
+
+pair_of() { # ADDRESS FILE FILE: `pair` is 10de:1eb8
+  hex "$PCI/$1/$2"
+  pair=$value
+  hex "$PCI/$1/$3"
+  pair=$pair:$value
 }
 
 # vfio-pci shows no serial: it was compared when the function was bound, or by the run that left the journal.
-may_lack_serial() { [ "$(driver_of "$1")" = vfio-pci ] || grep -q "^$1 " "$JOURNAL" 2> /dev/null; }
+may_lack_serial() {
+  driver_of "$1"
+  [ "$driver" = vfio-pci ] || grep -q "^$1 " "$JOURNAL" 2> /dev/null
+}
 
 is_live() { # ADDRESS: not while NVMe starts or resets it
   for state in "$PCI/$1"/nvme/nvme*/state; do
-    case $(attr "$state") in '' | live | dead | deleting*) ;; *) return 1 ;; esac
+    attr "$state"
+    case $value in '' | live | dead | deleting*) ;; *) return 1 ;; esac
   done
 }
 
@@ -368,13 +529,14 @@ strangers() { # ADDRESS: functions of its IOMMU group that stay with the host, a
   for member in "$PCI/$1"/iommu_group/devices/*; do
     other=${member##*/}
     case $SET in *" $other "*) continue ;; esac
-    case $(driver_of "$other") in '' | pcieport | pci-stub | *vfio*) continue ;; esac
-    is_bridge "$other" || echo "$other, in the same IOMMU group, stays on $(driver_of "$other")"
+    driver_of "$other"
+    case $driver in '' | pcieport | pci-stub | *vfio*) continue ;; esac
+    is_bridge "$other" || echo "$other, in the same IOMMU group, stays on $driver"
   done
 }
 
 problems() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: why it may not be bound, one reason a line
-  reason=$(mismatch "$@")
+  mismatch "$@"
   if [ -n "$reason" ]; then
     echo "$reason"
   elif is_bridge "$1"; then
@@ -383,30 +545,36 @@ problems() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: why it may not be bound, one 
     echo 'it has no IOMMU group: the IOMMU is off in the firmware or on the kernel command line'
   else
     strangers "$1"
-    [ "$(driver_of "$1")" != vfio-pci ] || return 0
-    console=$(firmware_console "$1")
-    [ -z "$console" ] || echo "it shows the firmware's screen ($console): boot with initcall_blacklist=sysfb_init"
+    driver_of "$1"
+    [ "$driver" != vfio-pci ] || return 0
+    while read -r at console; do
+      [ "$at" != "$1" ] ||
+        echo "it shows the firmware's screen ($console): boot with initcall_blacklist=sysfb_init"
+    done << EOF
+$CONSOLES
+EOF
     is_live "$1" || echo 'its driver has not started it: what is on it cannot be told'
-    reasons=$(uses_of "$1" | sort -u)
-    if [ -n "$reasons" ]; then printf '%s\n' "$reasons"; else content_problems "$1" "$5"; fi
+    reasons=$(uses_of "$1")
+    if [ -n "$reasons" ]; then printf '%s\n' "$reasons" | sort -u; else content_problems "$1" "$5"; fi
   fi
 }
 
 deviations() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: what is otherwise than listed, one reason a line
-  reason=$(mismatch "$@")
-  if [ -n "$reason" ]; then
-    echo "$reason"
-    return
-  fi
-  driver=$(driver_of "$1")
+  mismatch "$@"
+  [ -z "$reason" ] || { echo "$reason" && return; }
+  driver_of "$1"
   [ "$driver" = vfio-pci ] || { echo "it is on ${driver:-no driver}, not on vfio-pci" && return; }
-  group=$(readlink "$PCI/$1/iommu_group") || { echo 'it has no IOMMU group' && return; }
-  [ -e "$ROOT/dev/vfio/${group##*/}" ] || echo "there is no /dev/vfio/${group##*/}"
+  follow "$PCI/$1/iommu_group" || { echo 'it has no IOMMU group' && return; }
+  [ -e "$ROOT/dev/vfio/${target##*/}" ] || echo "there is no /dev/vfio/${target##*/}"
   strangers "$1"
 }
 
 examine() { # every row
-  CHECKED=$(for address in $SET; do identity_of "$address"; done)
+  CHECKED=
+  for address in $SET; do
+    identity_of "$address"
+    CHECKED="$CHECKED$identity$NL"
+  done
   while read -r _ address ids subsystem class serial _; do
     set -- "$address" "$ids" "$subsystem" "$class" "$serial"
     while read -r reason; do
@@ -432,23 +600,26 @@ load_driver() {
 }
 
 begin() { # ADDRESS...: writes down how they are before the first write; what a cut-off run wrote down stays true
-  if [ -f "$JOURNAL" ]; then cat "$JOURNAL"; fi > "$JOURNAL.new" || return 1
+  begun=
+  [ ! -s "$JOURNAL" ] || begun=$(cat "$JOURNAL")$NL || return 1
   for address; do
-    ! grep -q "^$address " "$JOURNAL.new" || continue
-    driver=$(driver_of "$address")
-    override=$(attr "$PCI/$address/driver_override")
-    [ "$override" != '(null)' ] || override=
-    echo "$address ${driver:--} ${override:--}" >> "$JOURNAL.new" || return 1
+    case $NL$begun in *"$NL$address "*) continue ;; esac
+    driver_of "$address"
+    attr "$PCI/$address/driver_override"
+    [ "$value" != '(null)' ] || value=
+    begun="$begun$address ${driver:--} ${value:--}$NL"
   done
-  mv "$JOURNAL.new" "$JOURNAL"
+  printf '%s' "$begun" > "$JOURNAL.new" && mv "$JOURNAL.new" "$JOURNAL"
 }
 
 bind() { # ADDRESS
-  was=$(driver_of "$1")
+  driver_of "$1"
+  was=$driver
   put vfio-pci "$PCI/$1/driver_override" || return 1
   [ -z "$was" ] || put "$1" "$PCI/$1/driver/unbind" || return 1
   put "$1" "$SYS/bus/pci/drivers_probe" || :
-  [ "$(driver_of "$1")" = vfio-pci ] || return 1
+  driver_of "$1"
+  [ "$driver" = vfio-pci ] || return 1
   note "$1" "bound to vfio-pci, was on ${was:-no driver}"
 }
 
@@ -457,8 +628,9 @@ bind_all() { # ADDRESS...
   begin "$@" || { note - "failed: cannot write $JOURNAL" && return 1; }
   for address; do
     # another card may have come since the check
-    case $CHECKED in
-      *"$(identity_of "$address")"*) ;;
+    identity_of "$address"
+    case $NL$CHECKED in
+      *"$NL$identity$NL"*) ;;
       *) note "$address" 'failed: it is no longer what was checked' && return 1 ;;
     esac
     remember "$address" || { note "$address" "failed: cannot write $GIVEN" && return 1; }
@@ -467,12 +639,18 @@ bind_all() { # ADDRESS...
 }
 
 remember() { # ADDRESS: that its disks were handed over; from then on a guest writes on them
-  ids=$(for name in $(blocks_of "$1"); do disk_id "$name" && echo; done | sort -u)
-  if [ -f "$GIVEN" ]; then cat "$GIVEN"; fi > "$GIVEN.new" || return 1
-  for id in $ids; do
-    grep -Fqx -e "$1 $id" "$GIVEN.new" || echo "$1 $id" >> "$GIVEN.new" || return 1
+  before=
+  [ ! -s "$GIVEN" ] || before=$(cat "$GIVEN")$NL || return 1
+  after=$before
+  blocks_of "$1"
+  for name in $blocks; do
+    disk_id "$name"
+    case $NL$after in
+      *"$NL$1 $id$NL"*) ;;
+      *) [ -z "$id" ] || after="$after$1 $id$NL" ;;
+    esac
   done
-  mv "$GIVEN.new" "$GIVEN"
+  [ "$after" = "$before" ] || { printf '%s' "$after" > "$GIVEN.new" && mv "$GIVEN.new" "$GIVEN"; }
 }
 
 forget() { # ADDRESS: its disks are the host's again
@@ -481,34 +659,39 @@ forget() { # ADDRESS: its disks are the host's again
 }
 
 restore() { # ADDRESS DRIVER OVERRIDE. Not while a guest has it: the write would wait for the guest to end.
-  [ -z "$(guest_of "$1")" ] || return 1
+  guest_of "$1"
+  [ -z "$guest" ] || return 1
   put "${3#-}" "$PCI/$1/driver_override" || return 1
-  [ "$(driver_of "$1")" != vfio-pci ] || put "$1" "$PCI/$1/driver/unbind" || return 1
-  [ "$2" = - ] || [ -n "$(driver_of "$1")" ] || put "$1" "$SYS/bus/pci/drivers_probe" || :
+  driver_of "$1"
+  [ "$driver" != vfio-pci ] || put "$1" "$PCI/$1/driver/unbind" || return 1
+  driver_of "$1"
+  [ "$2" = - ] || [ -n "$driver" ] || put "$1" "$SYS/bus/pci/drivers_probe" || :
 }
 
 give_back() { # ADDRESS DRIVER OVERRIDE: as it was; `-` for none
   if restore "$@"; then outcome='given back'; else outcome='failed: not given back'; fi
-  now=$(driver_of "$1")
-  note "$1" "$outcome, on ${now:-no driver}"
+  driver_of "$1"
+  note "$1" "$outcome, on ${driver:-no driver}"
   [ "$outcome" = 'given back' ]
 }
 
 undo() { # what the journal says was begun, by this run or by one that was cut off
   [ -f "$JOURNAL" ] || return 0
-  while read -r address driver override; do
-    [ ! -d "$PCI/$address" ] || give_back "$address" "$driver" "$override"
+  while read -r address native override; do
+    [ ! -d "$PCI/$address" ] || give_back "$address" "$native" "$override"
   done < "$JOURNAL"
   rm -f "$JOURNAL"
 }
 
 release_all() { # ADDRESS...
   for address; do
-    [ -z "$(guest_of "$address")" ] || refuse "$address" 'a virtual machine has it: stop the virtual machine first'
+    guest_of "$address"
+    [ -z "$guest" ] || refuse "$address" 'a virtual machine has it: stop the virtual machine first'
   done
   [ "$REFUSED" -eq 0 ] || finish refused 1
   for address; do
-    if [ "$(attr "$PCI/$address/driver_override")" = vfio-pci ]; then
+    attr "$PCI/$address/driver_override"
+    if [ "$value" = vfio-pci ]; then
       { give_back "$address" any - && forget "$address"; } || REFUSED=1
     else
       note "$address" 'not bound by this program: left as it is'
@@ -528,7 +711,9 @@ tick() { # one second of HOSTDEV_WAIT; fails when it is used up
 }
 
 is_settled() {
-  HOST=$(attr "$PROC/sys/kernel/hostname" | tr 'A-Z' 'a-z')
+  attr "$PROC/sys/kernel/hostname"
+  lower
+  HOST=$value
   case $HOST in '' | '(none)' | localhost | localhost.*) return 1 ;; esac
 }
 
@@ -536,20 +721,27 @@ read_rows() {
   [ -r "$TABLE" ] || give_up "cannot read $TABLE"
   wrong=$(grep -Ev -e '^(#|$)' -e "$ROW" "$TABLE")
   [ -z "$wrong" ] || give_up "$TABLE has a line that is not understood: $wrong"
-  UUID=$(attr "$SYS/class/dmi/id/product_uuid" | tr 'A-Z' 'a-z')
+  attr "$SYS/class/dmi/id/product_uuid"
+  lower
+  UUID=$value
   if grep -q '^host=' "$TABLE" && ! grep -q "^uuid=$UUID " "$TABLE"; then
     until is_settled; do tick || give_up 'the host name is not settled, and rows are told apart by it'; done
   fi
   is_settled || HOST=
   NODE="node uuid=$UUID host=$HOST"
   ROWS=$(awk -v "uuid=uuid=$UUID" -v "host=host=$HOST" '$1 == "any" || $1 == uuid || $1 == host' "$TABLE")
-  twice=$(printf '%s\n' "$ROWS" | awk 'NF && seen[$2]++ { print $2 }')
-  [ -z "$twice" ] || give_up "$TABLE lists $twice twice for this node"
-  SET=" $(printf '%s\n' "$ROWS" | awk '{ print $2 }' | tr '\n' ' ')"
+  SET=' '
+  while read -r _ address _; do
+    case $SET in *" $address "*) give_up "$TABLE lists $address twice for this node" ;; esac
+    SET="$SET${address:+$address }"
+  done << EOF
+$ROWS
+EOF
 }
 
 has_disks() { # ADDRESS: whether NVMe is through with its start; it reads names and disks long after the driver is bound
-  [ "$(driver_of "$1")" = nvme ] || return 0
+  driver_of "$1"
+  [ "$driver" = nvme ] || return 0
   is_live "$1" || return 1
   for disk in "$PCI/$1"/nvme/nvme*/nvme*n*; do
     [ ! -d "$disk" ] || return 0
@@ -560,7 +752,10 @@ has_disks() { # ADDRESS: whether NVMe is through with its start; it reads names 
 is_ready() { # a driver that is still probing shows no serial and no disk yet
   while read -r _ address _ _ _ serial _ _; do
     [ -d "$PCI/$address" ] || return 1
-    [ "$serial" = - ] || [ -n "$(serials_of "$address")" ] || may_lack_serial "$address" || return 1
+    if [ "$serial" != - ]; then
+      serials_of "$address"
+      [ -n "$serials" ] || may_lack_serial "$address" || return 1
+    fi
     has_disks "$address" || return 1
   done << EOF
 $ROWS
@@ -570,12 +765,13 @@ EOF
 add_companions() { # functions of the same slot that a row asks for by class, as rows of their own
   while read -r _ address _ _ _ _ classes purpose; do
     for device in "$PCI/${address%.*}".[0-7]; do
-      class=$(hex "$device/class")
-      case ",$classes," in *",${class%??},"*) ;; *) continue ;; esac
+      hex "$device/class"
+      class=${value%??}
+      case ",$classes," in *",$class,"*) ;; *) continue ;; esac
       case $SET in *" ${device##*/} "*) continue ;; esac
       SET="$SET${device##*/} "
       ROWS="$ROWS
-- ${device##*/} - - ${class%??} - - companion of $purpose"
+- ${device##*/} - - $class - - companion of $purpose"
     done
   done << EOF
 $ROWS
@@ -622,7 +818,7 @@ fi
 
 UNBOUND=
 for address in $SET; do
-  driver=$(driver_of "$address")
+  driver_of "$address"
   if [ "$driver" = vfio-pci ]; then
     note "$address" 'on vfio-pci already'
   else

@@ -41,7 +41,12 @@ printable() { tr -c ' -~\n' '?'; }
 # A type's name as the table holds it.
 plain() { tr -c 'A-Za-z0-9 ._\n-' '_'; }
 
-say() { printf 'hostdev-vgpus: %s\n' "$*" | printable; }
+say() {
+  case $* in
+    *[!\ -~]*) printf 'hostdev-vgpus: %s\n' "$*" | printable ;;
+    *) printf 'hostdev-vgpus: %s\n' "$*" ;;
+  esac
+}
 
 note() { # ADDRESS TEXT
   say "$1: $2"
@@ -69,22 +74,32 @@ give_up() { # REASON: nothing was touched yet
   finish refused 1
 }
 
-attr() { # FILE: its first line; nothing when there is no such file
+# What these find they leave in a variable: on a slow node a process for each attribute would be most of what a run takes.
+
+attr() { # FILE: `value` is its first line without blanks around it; nothing when there is no such file
   value=
   [ ! -r "$1" ] || read -r value < "$1" || :
-  printf '%s' "$value"
 }
 
-number() { # FILE: 0 for what is no number
-  value=$(attr "$1")
+number() { # FILE: `value` is 0 for what is no number
+  attr "$1"
   case $value in '' | *[!0-9]*) value=0 ;; esac
-  printf '%s' "$value"
 }
 
-id_of() { # SYSFS-FOLDER: 10de:1eb8
-  vendor=$(attr "$1/vendor")
-  device=$(attr "$1/device")
-  printf '%s' "${vendor#0x}:${device#0x}"
+hex() { # FILE: `value` is 10de for 0x10de
+  attr "$1"
+  value=${value#0x}
+}
+
+lower() { # `value` without capitals
+  case $value in *[A-Z]*) value=$(printf '%s' "$value" | tr 'A-Z' 'a-z') ;; esac
+}
+
+has_id() { # SYSFS-FOLDER ID
+  hex "$1/vendor"
+  [ "$value" = "${2%:*}" ] || return 1
+  hex "$1/device"
+  [ "$value" = "${2#*:}" ]
 }
 
 is_handed_over() { # ADDRESS
@@ -102,8 +117,7 @@ tick() { # one second of HOSTDEV_WAIT; fails when it is used up
 
 functions_of() { # ID: functions with it, and virtual functions of cards with it; `-`: every function
   for folder in "$PCI"/*; do
-    [ "$1" = - ] || [ "$(id_of "$folder")" = "$1" ] ||
-      { [ -e "$folder/physfn" ] && [ "$(id_of "$folder/physfn")" = "$1" ]; } || continue
+    [ "$1" = - ] || has_id "$folder" "$1" || { [ -e "$folder/physfn" ] && has_id "$folder/physfn" "$1"; } || continue
     echo "${folder##*/}"
   done
 }
@@ -117,7 +131,8 @@ types_of() { # FRAMEWORK ADDRESS TYPE NAME: the types of a function that are mea
   if [ "$1" = mdev ]; then
     for folder in "$PCI/$2"/mdev_supported_types/*; do
       [ -d "$folder" ] || continue
-      ! is_meant "${folder##*/}" "$(attr "$folder/name" | plain)" "$3" "$4" || echo "${folder##*/}"
+      attr "$folder/name"
+      ! is_meant "${folder##*/}" "$(printf '%s' "$value" | plain)" "$3" "$4" || echo "${folder##*/}"
     done
   elif [ -e "$PCI/$2/nvidia/current_vgpu_type" ] && ! is_handed_over "$2"; then
     cat "$PCI/$2/nvidia/creatable_vgpu_types" "$KNOWN" 2> /dev/null | listed_types |
@@ -136,21 +151,23 @@ made_on() { # FRAMEWORK ADDRESS TYPE: how many there are
       [ ! -e "$device" ] || count=$((count + 1))
     done
     echo "$count"
-  elif [ "$(attr "$PCI/$2/nvidia/current_vgpu_type")" = "$3" ]; then
-    echo 1
   else
-    echo 0
+    attr "$PCI/$2/nvidia/current_vgpu_type"
+    if [ "$value" = "$3" ]; then echo 1; else echo 0; fi
   fi
 }
 
 room_on() { # FRAMEWORK ADDRESS TYPE: how many more there can be, as far as its driver says
   if [ "$1" = mdev ]; then
     number "$PCI/$2/mdev_supported_types/$3/available_instances"
-  elif [ "$(attr "$PCI/$2/nvidia/current_vgpu_type")" = 0 ] &&
-    listed_types < "$PCI/$2/nvidia/creatable_vgpu_types" | grep -q "^$3 "; then
-    echo 1
+    echo "$value"
   else
-    echo 0
+    attr "$PCI/$2/nvidia/current_vgpu_type"
+    if [ "$value" = 0 ] && listed_types < "$PCI/$2/nvidia/creatable_vgpu_types" | grep -q "^$3 "; then
+      echo 1
+    else
+      echo 0
+    fi
   fi
 }
 
@@ -230,14 +247,15 @@ remember_types() { # before the first write: afterwards a full card does not say
 
 make_one() { # FRAMEWORK ADDRESS TYPE
   if [ "$1" = mdev ]; then
-    uuid=$(attr "$ROOT/proc/sys/kernel/random/uuid")
+    attr "$ROOT/proc/sys/kernel/random/uuid"
+    uuid=$value
     MADE="$2/mdev_supported_types/$3/devices/$uuid/remove 1
 $MADE"
     put "$uuid" "$PCI/$2/mdev_supported_types/$3/create" && [ -e "$PCI/$2/mdev_supported_types/$3/devices/$uuid" ]
   else
     MADE="$2/nvidia/current_vgpu_type 0
 $MADE"
-    put "$3" "$PCI/$2/nvidia/current_vgpu_type" && [ "$(attr "$PCI/$2/nvidia/current_vgpu_type")" = "$3" ]
+    put "$3" "$PCI/$2/nvidia/current_vgpu_type" && attr "$PCI/$2/nvidia/current_vgpu_type" && [ "$value" = "$3" ]
   fi
 }
 
@@ -275,7 +293,9 @@ read_rows() {
   [ -r "$TABLE" ] || give_up "cannot read $TABLE"
   wrong=$(grep -Ev -e '^(#|$)' -e "$ROW" "$TABLE")
   [ -z "$wrong" ] || give_up "$TABLE has a line that is not understood: $wrong"
-  uuid=$(attr "$SYS/class/dmi/id/product_uuid" | tr 'A-Z' 'a-z')
+  attr "$SYS/class/dmi/id/product_uuid"
+  lower
+  uuid=$value
   if grep -q '^host=' "$TABLE" && ! grep -q "^uuid=$uuid " "$TABLE"; then
     until is_settled; do tick || give_up 'the host name is not settled, and rows are told apart by it'; done
   fi
@@ -286,7 +306,9 @@ read_rows() {
 }
 
 is_settled() {
-  host=$(attr "$ROOT/proc/sys/kernel/hostname" | tr 'A-Z' 'a-z')
+  attr "$ROOT/proc/sys/kernel/hostname"
+  lower
+  host=$value
   case $host in '' | '(none)' | localhost | localhost.*) return 1 ;; esac
 }
 

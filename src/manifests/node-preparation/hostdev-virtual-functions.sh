@@ -34,7 +34,12 @@ ROW='^(any|uuid=[0-9a-f-]{36}|host=[a-z0-9._-]+) [0-9a-f]{4}:[0-9a-f]{4} [1-9][0
 # Names in sysfs come from devices: nothing but printable characters reaches a log.
 printable() { tr -c ' -~\n' '?'; }
 
-say() { printf 'hostdev-virtual-functions: %s\n' "$*" | printable; }
+say() {
+  case $* in
+    *[!\ -~]*) printf 'hostdev-virtual-functions: %s\n' "$*" | printable ;;
+    *) printf 'hostdev-virtual-functions: %s\n' "$*" ;;
+  esac
+}
 
 note() { # ADDRESS TEXT
   say "$1: $2"
@@ -62,31 +67,51 @@ give_up() { # REASON: nothing was touched yet
   finish refused 1
 }
 
-attr() { # FILE: its first line; nothing when there is no such file
+# What these find they leave in a variable: on a slow node a process for each attribute would be most of what a run takes.
+
+attr() { # FILE: `value` is its first line without blanks around it; nothing when there is no such file
   value=
   [ ! -r "$1" ] || read -r value < "$1" || :
-  printf '%s' "$value"
 }
 
-number() { # FILE: 0 for what is no number
-  value=$(attr "$1")
+number() { # FILE: `value` is 0 for what is no number
+  attr "$1"
   case $value in '' | *[!0-9]*) value=0 ;; esac
-  printf '%s' "$value"
 }
 
-hex() { # FILE: 10de for 0x10de
-  value=$(attr "$1")
-  printf '%s' "${value#0x}"
+lower() { # `value` without capitals
+  case $value in *[A-Z]*) value=$(printf '%s' "$value" | tr 'A-Z' 'a-z') ;; esac
 }
 
-driver_of() { # ADDRESS
-  link=$(readlink "$PCI/$1/driver") && printf '%s' "${link##*/}"
+hex() { # FILE: `value` is 10de for 0x10de
+  attr "$1"
+  value=${value#0x}
+}
+
+follow() { # LINK: `target` is what it leads to; itself, and failure, when it is no link
+  target=$1
+  [ -L "$1" ] || return 1
+  # a folder knows its path, anything else has to be asked for
+  if cd -P "$1" 2> /dev/null; then
+    target=$PWD
+    cd /
+  else
+    target=$(readlink "$1")
+  fi
+}
+
+driver_of() { # ADDRESS: `driver` is the driver's name; nothing when none is bound
+  driver=
+  ! follow "$PCI/$1/driver" || driver=${target##*/}
 }
 
 cards_of() { # ID: the physical functions with this id, one a line
   for device in "$PCI"/*; do
     [ -e "$device/sriov_totalvfs" ] || continue
-    [ "$(hex "$device/vendor"):$(hex "$device/device")" != "$1" ] || echo "${device##*/}"
+    hex "$device/vendor"
+    id=$value
+    hex "$device/device"
+    [ "$id:$value" != "$1" ] || echo "${device##*/}"
   done
 }
 
@@ -100,23 +125,29 @@ is_ready() { # every card of every row is there, with a driver
   while read -r _ id _; do
     cards=$(cards_of "$id")
     [ -n "$cards" ] || return 1
-    for address in $cards; do [ -n "$(driver_of "$address")" ] || return 1; done
+    for address in $cards; do
+      driver_of "$address"
+      [ -n "$driver" ] || return 1
+    done
   done << EOF
 $ROWS
 EOF
 }
 
 check() { # ADDRESS COUNT
-  now=$(number "$PCI/$1/sriov_numvfs")
+  number "$PCI/$1/sriov_numvfs"
+  now=$value
   if [ "$now" = "$2" ]; then
     note "$1" "has $now already"
     return
   fi
-  case $(driver_of "$1") in
+  driver_of "$1"
+  case $driver in
     '') refuse "$1" 'it has no driver, which would have to make them' && return ;;
     *vfio*) refuse "$1" 'it is handed over itself: its own driver would have to make them' && return ;;
   esac
-  total=$(number "$PCI/$1/sriov_totalvfs")
+  number "$PCI/$1/sriov_totalvfs"
+  total=$value
   if [ "$now" -ne 0 ]; then
     refuse "$1" "it has $now of them, $2 are declared: remove those first (write 0 to sriov_numvfs), when no guest has one"
   elif [ "$2" -gt "$total" ]; then
@@ -143,7 +174,9 @@ read_rows() {
   [ -r "$TABLE" ] || give_up "cannot read $TABLE"
   wrong=$(grep -Ev -e '^(#|$)' -e "$ROW" "$TABLE")
   [ -z "$wrong" ] || give_up "$TABLE has a line that is not understood: $wrong"
-  uuid=$(attr "$SYS/class/dmi/id/product_uuid" | tr 'A-Z' 'a-z')
+  attr "$SYS/class/dmi/id/product_uuid"
+  lower
+  uuid=$value
   if grep -q '^host=' "$TABLE" && ! grep -q "^uuid=$uuid " "$TABLE"; then
     until is_settled; do tick || give_up 'the host name is not settled, and rows are told apart by it'; done
   fi
@@ -154,7 +187,9 @@ read_rows() {
 }
 
 is_settled() {
-  host=$(attr "$ROOT/proc/sys/kernel/hostname" | tr 'A-Z' 'a-z')
+  attr "$ROOT/proc/sys/kernel/hostname"
+  lower
+  host=$value
   case $host in '' | '(none)' | localhost | localhost.*) return 1 ;; esac
 }
 
@@ -186,7 +221,7 @@ trap 'take_back; finish failed 1' INT TERM HUP
 while read -r address count; do
   [ -n "$address" ] || continue
   MADE="$MADE $address"
-  if put "$count" "$PCI/$address/sriov_numvfs" && [ "$(number "$PCI/$address/sriov_numvfs")" = "$count" ]; then
+  if put "$count" "$PCI/$address/sriov_numvfs" && number "$PCI/$address/sriov_numvfs" && [ "$value" = "$count" ]; then
     note "$address" "got $count"
   else
     note "$address" 'failed: its driver does not make them'

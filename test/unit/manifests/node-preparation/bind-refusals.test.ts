@@ -223,6 +223,18 @@ describe('a disk that the host uses', () => {
     expectRefusal('nvme1n1p3 is used by crypttab');
   });
 
+  it('is refused: the last line of a file names it, which has no end', () => {
+    node.write('etc/crypttab', '# name device\ndata /dev/nvme1n1');
+    node.write('etc/systemd/system/dev-disk-by\\x2dlabel-a\\c.swap', '[Swap]\nWhat=/dev/nvme1n1p3');
+    expectRefusal('nvme1n1 is used by crypttab');
+    expectRefusal('nvme1n1p3 is used by dev-disk-by\\x2dlabel-a\\c.swap');
+  });
+
+  it('is bound where crypttab only has a comment on it', () => {
+    node.write('etc/crypttab', '\n  # data /dev/nvme1n1\n');
+    expect(node.run()).toMatchObject({ status: 0 });
+  });
+
   it('is refused: its driver is still at work on it, so that no disk shows what is on it', () => {
     node.write(`${node.home(DATA)}/nvme/nvme1/state`, 'resetting\n');
     expectRefusal('its driver has not started it');
@@ -364,6 +376,12 @@ describe('a NIC that the host uses', () => {
     node.addInterface(NIC, 'eno1');
     node.link(`${node.home(NIC)}/net/eno1/upper_ovs-system`, 'sys/devices/virtual/net/ovs-system');
     expectRefusal('interface eno1 is part of ovs-system', NIC);
+  });
+
+  it('is refused with its name whole, which a shell may read as a command', () => {
+    node.addInterface(NIC, 'a\\c$(b)');
+    node.link(`${node.home(NIC)}/net/a\\c$(b)/upper_bond0`, 'sys/devices/virtual/net/bond0');
+    expectRefusal('interface a\\c$(b) is part of bond0', NIC);
   });
 
   it('is refused: it carries the default route, whatever its interface is called', () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ROOT } from '../../../support/lab';
 
 const FOLDER = join(ROOT, 'src', 'manifests', 'node-preparation');
-const COMMON = ['printable', 'note', 'give_up', 'hex', 'tick', 'number'];
+const READING = ['attr', 'hex', 'number', 'lower', 'follow', 'driver_of'];
+const COMMON = [...READING, 'printable', 'note', 'give_up', 'tick'];
 
 function functionsOf(program: string): Map<string, string> {
   const text = readFileSync(join(FOLDER, program), 'utf8');
@@ -19,6 +20,10 @@ function functionsOf(program: string): Map<string, string> {
 const programs = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.sh'))
   .map((name) => [name, functionsOf(name)] as const);
+
+test.each(programs)('%s reads an attribute without starting a process for it', (name) => {
+  expect(readFileSync(join(FOLDER, name), 'utf8')).not.toMatch(new RegExp(`\\$\\((${READING.join('|')}) `));
+});
 
 test.each(COMMON)('%s is one function in every program that has it', (name) => {
   const texts = programs.flatMap(([, functions]) => functions.get(name) ?? []);
