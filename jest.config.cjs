@@ -10,6 +10,8 @@ module.exports = {
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts', '<rootDir>/test/support/property-seed.ts'],
   reporters: ['default', '<rootDir>/tools/ci-reporter.cjs'],
+  // jest would leave a core to an editor, which of two is half
+  maxWorkers: '100%',
   restoreMocks: true,
   errorOnDeprecated: true,
   coverageProvider: 'v8',

@@ -87,7 +87,9 @@ function lines(text: string): string[] {
 
 test.each(PAGES)('docs/%s does what it says', (name) => {
   const page = readFileSync(join(ROOT, 'docs', name), 'utf8');
-  const top = temporaryFolder();
+  // a page may write beside it, which must not meet what an earlier run has left
+  const top = join(temporaryFolder(), 'repository');
+  mkdirSync(top);
   let cwd = top;
   let output = '';
   const failures: string[] = [];
