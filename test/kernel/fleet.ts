@@ -12,6 +12,9 @@ const FUNCTIONS = [
   '{ address: "0000:07:00.0", class: "0200", id: "8086:10d3", subsystem: "8086:0000", driver: e1000e, iommuGroup: 15, hostUse: [] }',
   '{ address: "0000:08:00.0", class: "0200", id: "8086:10d3", subsystem: "8086:0000", driver: e1000e, iommuGroup: 16, hostUse: [{ kind: management-nic, reason: default route }] }',
   '{ address: "0000:09:00.0", class: "0380", id: "1af4:1050", subsystem: "1af4:1100", driver: virtio-pci, iommuGroup: 17, hostUse: [] }',
+  '{ address: "0000:0a:00.0", class: "010802", id: "1b36:0010", subsystem: "1af4:1100", serial: MANY0, driver: nvme, iommuGroup: 19, totalVfs: 2, hostUse: [] }',
+  '{ address: "0000:0a:00.1", class: "010802", id: "1b36:0010", subsystem: "1af4:1100", driver: none, iommuGroup: 20, physicalFunction: "0000:0a:00.0", hostUse: [] }',
+  '{ address: "0000:0a:00.2", class: "010802", id: "1b36:0010", subsystem: "1af4:1100", driver: none, iommuGroup: 21, physicalFunction: "0000:0a:00.0", hostUse: [] }',
   '{ address: "0000:81:00.0", class: "010802", id: "1b36:0010", subsystem: "1af4:1100", serial: DATA3, driver: nvme, iommuGroup: 18, numaNode: 1, hostUse: [] }',
 ];
 
@@ -39,6 +42,11 @@ export const BY_ADDRESS = `      passthrough:
 /** The other display by its id, where that is right: every function that the id matches is declared. */
 export const BY_ID = `      passthrough:
         - { device: display, binding: id }
+`;
+
+/** Virtual functions that are made at boot and handed over, beside a display by its id. */
+export const BY_ID_AND_VIRTUAL = `${BY_ID}        - { device: nvme, addresses: { node-a: ["0000:0a:00.1", "0000:0a:00.2"] } }
+      sriov: [{ parent: "1b36:0010", numVfs: 2 }]
 `;
 
 /** What is made on the host itself: virtual functions, and mediated devices. */

@@ -28,7 +28,7 @@ export interface GuestOptions {
   readonly root?: 'disk' | 'partition' | 'multipath' | 'lvm';
   /** Shell scripts by name, run one after the other once the machine is up. */
   readonly steps?: Readonly<Record<string, string>>;
-  /** Further devices of QEMU, on `port9`, which is there then. */
+  /** Further devices of QEMU, on `port9` and `port10`, which are there then. */
   readonly devices?: readonly string[];
   /** Only runs the steps on the root file system, without starting it. */
   readonly isInstalledOnly?: boolean;
@@ -78,6 +78,9 @@ export const AT = {
   uplink: '0000:08:00.0',
   data3: '0000:81:00.0',
   display: '0000:09:00.0',
+  card: '0000:0a:00.0',
+  virtual1: '0000:0a:00.1',
+  virtual2: '0000:0a:00.2',
 } as const;
 
 const MEGABYTE = 1024 * 1024;
@@ -280,6 +283,7 @@ function machine(cache: string, folder: string, disk: string, options: GuestOpti
       ? []
       : [
           ...['-device', 'pcie-root-port,id=port9,bus=pcie.0,addr=17.0,chassis=9,slot=9'],
+          ...['-device', 'pcie-root-port,id=port10,bus=pcie.0,addr=19.0,chassis=10,slot=10'],
           ...options.devices.flatMap((device) => ['-device', device]),
         ]),
     ...['-serial', `file:${join(folder, 'console')}`, '-serial', `file:${join(folder, 'report')}`],
