@@ -12,7 +12,7 @@ export { hazardPage } from './plan/hazard-page';
 export type { PlanToShow } from './plan/plan-view';
 export { notAllowed } from './plan/plan-view';
 export { renderHazards, renderPlan } from './plan/render-plan';
-export { renderNoPlanMarkdown, renderPlanMarkdown } from './plan/render-plan-markdown';
+export { renderNoPlanMarkdown, renderPlanMarkdown, renderWrongCallMarkdown } from './plan/render-plan-markdown';
 export { renderPlanJson } from './plan/render-plan-json';
 export type { SarifOptions } from './render-sarif';
 export { renderSarif } from './render-sarif';

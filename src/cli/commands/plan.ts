@@ -8,6 +8,7 @@ import {
   renderPlan,
   renderPlanJson,
   renderPlanMarkdown,
+  renderWrongCallMarkdown,
   type PlanToShow,
 } from '../../report';
 import { earlierOf, fleetsOf, readEarlierSide } from '../baseline-input';
@@ -34,8 +35,21 @@ export interface PlanOptions {
   readonly allow: readonly string[];
 }
 
-/** `hostdev plan`: says what merging does; writes nothing. A fleet with errors has no plan: its findings are printed instead, and as Markdown that there is none. */
+/**
+ * `hostdev plan`: says what merging does; writes nothing. A fleet with errors has no plan: its findings are printed instead, and as Markdown
+ * that there is none. So is what is wrong with the invocation: a comment that is not replaced shows the plan of an earlier push.
+ */
 export function plan(world: World, fleet: string, options: PlanOptions): ExitStatus {
+  try {
+    return planOf(world, fleet, options);
+  } catch (error) {
+    if (error instanceof UsageError && options.format === 'markdown')
+      world.writeOut(renderWrongCallMarkdown(fleet, error.message));
+    throw error;
+  }
+}
+
+function planOf(world: World, fleet: string, options: PlanOptions): ExitStatus {
   const allowed = new Set(options.allow.map(hazardNamed));
   const earlier = readEarlierSide(world, options.against, options.output);
   reportInterrupted(world, options.output);

@@ -38,6 +38,11 @@ export function renderNoPlanMarkdown(fleet: string, { diagnostics }: Pick<Report
   return cutOff(`${parts.join('\n\n')}\n`, 'hostdev check');
 }
 
+/** What stands in the place of a plan that was asked for in the wrong way: the line that says how. */
+export function renderWrongCallMarkdown(fleet: string, reason: string): string {
+  return cutOff(`### No plan of ${asText(fleet)}\n\n${asText(reason)}\n`, 'hostdev plan');
+}
+
 /** A text that fits into a comment, with what is open in it closed, and the command that prints all of it. */
 function cutOff(text: string, command: string): string {
   if (text.length <= LONGEST_TEXT) return text;

@@ -128,6 +128,18 @@ describe('a fleet with errors, as Markdown', () => {
     expect(status).toBe(1);
   });
 
+  it.each([
+    [['--against', 'dist', '--allow', 'reboot<b>s-nodes'], 'reboot&#60;b&#62;s-nodes&#34;&#58; no hazard is called so'],
+    [['--against', 'nowhere'], 'nowhere is no folder, and there is no git'],
+  ])('says of a call that cannot be made that there is no plan, and why: %j', (args, reason) => {
+    const { status, out, err } = planned({ ...LAB, ...DIST }, [...args, '--format', 'markdown']);
+
+    expect(out()).toMatch(/^### No plan of fleet.yaml\n\n.*\n$/);
+    expect(out()).toContain(reason);
+    expect(err()).toMatch(/^hostdev: .*\n$/);
+    expect(status).toBe(2);
+  });
+
   it('shows twenty, and means by none of them anything but text', () => {
     const { out } = broken((text) =>
       text.replace(
