@@ -86,7 +86,7 @@ export class Fleet extends Chart {
 
   /** Whether a value is a fleet, also one made by another loaded copy of this package. */
   static isFleet(value: unknown): value is Fleet {
-    return hasBrand(value, 'Fleet');
+    return isFleet(value);
   }
 
   /**
@@ -96,7 +96,7 @@ export class Fleet extends Chart {
    */
   static override of(construct: Construct): Fleet {
     for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope)
-      if (Fleet.isFleet(scope)) return scope;
+      if (isFleet(scope)) return scope;
     throw new Error(`${construct.node.path} is not inside a Fleet`);
   }
 
@@ -269,4 +269,9 @@ export class Fleet extends Chart {
       }),
     };
   }
+}
+
+/** Outside of the class: one that mentions itself gets another name in the bundled library. */
+function isFleet(value: unknown): value is Fleet {
+  return hasBrand(value, 'Fleet');
 }

@@ -168,7 +168,7 @@ export class VirtualMachine extends Machine {
 
   /** Declares a VM without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachineProps) {
-    super(scope, id, 'VirtualMachine', props, constructorCaller(new.target, VirtualMachine));
+    super(scope, id, 'VirtualMachine', props, constructorCaller(new.target, CLASSES.VirtualMachine));
   }
 
   /** Whether a value is one, also of another loaded copy of this package. */
@@ -185,7 +185,7 @@ export class VirtualMachineInstance extends Machine {
 
   /** Declares an instance without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachineInstanceProps) {
-    super(scope, id, 'VirtualMachineInstance', props, constructorCaller(new.target, VirtualMachineInstance));
+    super(scope, id, 'VirtualMachineInstance', props, constructorCaller(new.target, CLASSES.VirtualMachineInstance));
   }
 
   /** Whether a value is one, also of another loaded copy of this package. */
@@ -208,7 +208,7 @@ export class VirtualMachinePool extends Machine {
 
   /** Declares a pool of VMs without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachinePoolProps) {
-    super(scope, id, 'VirtualMachinePool', props, constructorCaller(new.target, VirtualMachinePool));
+    super(scope, id, 'VirtualMachinePool', props, constructorCaller(new.target, CLASSES.VirtualMachinePool));
   }
 
   /** Whether a value is one, also of another loaded copy of this package. */
@@ -225,7 +225,7 @@ export class VirtualMachineInstanceReplicaSet extends Machine {
 
   /** Declares a replica set of instances without devices. */
   constructor(scope: Construct, id: string, props: VirtualMachineInstanceReplicaSetProps) {
-    const place = constructorCaller(new.target, VirtualMachineInstanceReplicaSet);
+    const place = constructorCaller(new.target, CLASSES.VirtualMachineInstanceReplicaSet);
     super(scope, id, 'VirtualMachineInstanceReplicaSet', props, place);
   }
 
@@ -234,3 +234,6 @@ export class VirtualMachineInstanceReplicaSet extends Machine {
     return hasBrand(value, 'VirtualMachineInstanceReplicaSet');
   }
 }
+
+/** A class that mentions itself gets another name in the bundled library, and that is the name which a user's console shows. */
+const CLASSES = { VirtualMachine, VirtualMachineInstance, VirtualMachinePool, VirtualMachineInstanceReplicaSet };

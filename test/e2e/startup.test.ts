@@ -40,11 +40,11 @@ function loadedBy(
 const LATE = /^package (?:cdk8s|cdk8s-plus-28|constructs|yaml|tsx|ajv[\\/](?!dist[\\/]runtime[\\/]))/;
 
 describe('what `check` of a good YAML fleet loads', () => {
-  it.each(['hostdev.cjs', join('cli', 'bin.js')])('is neither cdk8s, nor ajv’s compiler, nor yaml: %s', (program) => {
-    const { modules, status } = loadedBy(program, ['check', LAB]);
+  it('is neither cdk8s, nor ajv’s compiler, nor yaml', () => {
+    const { modules, status } = loadedBy('hostdev.cjs', ['check', LAB]);
 
     expect(status).toBe(0);
-    expect(modules.some((file) => file.endsWith(program))).toBe(true);
+    expect(modules.some((file) => file.endsWith('hostdev.cjs'))).toBe(true);
     expect(modules.filter((file) => LATE.test(file))).toEqual([]);
   });
 
