@@ -10,8 +10,18 @@ export function statedArchitecture({ machine }: AnalysedMachine): string | undef
 
 /** The architectures of the nodes that a VM fits on, if none of them is the one wanted and all are known; else nothing. */
 export function onlyOtherArchitectures({ fits }: AnalysedMachine, wanted: string): ReadonlySet<string> {
-  const found = new Set(fits.map(architectureOf));
-  return found.has(undefined) || found.has(wanted) ? new Set() : (found as ReadonlySet<string>);
+  const found = architecturesOf(fits);
+  return found.has(undefined) || found.has(wanted) ? NONE : (found as ReadonlySet<string>);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const KNOWN = new WeakMap<readonly AnalysedNode[], ReadonlySet<string | undefined>>();
+
+/** Thousands of VMs share a few lists of nodes. */
+function architecturesOf(nodes: readonly AnalysedNode[]): ReadonlySet<string | undefined> {
+  let found = KNOWN.get(nodes);
+  if (found === undefined) KNOWN.set(nodes, (found = new Set(nodes.map(architectureOf))));
+  return found;
 }
 
 /** What is known of a node's architecture. */

@@ -44,6 +44,8 @@ export function groupConflicts(analysis: Analysis): GroupConflict[] {
     if (!functions.some(({ bindings }) => bindings.length > 0)) return [];
     const grouped = functions.filter(({ fact }) => typeof fact.iommuGroup === 'number');
     return [...groupBy(grouped, ({ fact }) => fact.iommuGroup ?? -1)].flatMap(([group, members]) => {
+      // most functions are alone in their group
+      if (members.length === 1) return [];
       const device = members.find((one) => handingOver(one) !== undefined);
       const entry = device === undefined ? undefined : handingOver(device);
       if (device === undefined || entry === undefined) return [];

@@ -128,6 +128,7 @@ function splitGroups({ name, advertised }: AnalysedNode): Split[] {
   );
   const splits: Split[] = [];
   for (const [group, members] of groupBy(parts, (part) => part.group)) {
+    if (members.length === 1) continue;
     const [first, second] = [...groupBy(members, ({ resource }) => resource)];
     if (first === undefined || second === undefined) continue;
     const shares = first[1].some(({ one }) => second[1].some((other) => other.one === one));

@@ -59,7 +59,8 @@ To the schema nearly everything in a data volume template is optional. virt-api 
     const templated = analysis.machines.filter(({ machine }) => Array.isArray(machine.machine['dataVolumeTemplates']));
     yield* machineFindings({ machines: templated }, function* (machine) {
       const templates = machine.machine.machine['dataVolumeTemplates'] as readonly JsonValue[];
-      for (const [index, template] of templates.entries()) {
+      for (let index = 0; index < templates.length; index++) {
+        const template = templates[index];
         if (!isJsonObject(template)) continue;
         const trouble = troubleOf(template, countsPopulators) ?? unused(machine, template);
         if (trouble === undefined) continue;
@@ -84,14 +85,17 @@ function troubleOf(template: JsonObject, countsPopulators: boolean): Trouble | u
   const spec = template['spec'];
   const name = jsonAt(template, 'metadata', 'name');
   if (name === undefined || name === '') return { what: 'has no name', path: [], label: 'needs `metadata.name`' };
-  const storages = ['pvc', 'storage'].filter((field) => isJsonObject(jsonAt(spec, field)));
-  const [storage, second] = storages;
-  if (storage === undefined) return { what: 'asks for no storage', path: ['spec'], label: 'needs `storage` or `pvc`' };
-  if (second !== undefined)
-    return { what: 'asks for storage twice', path: ['spec', second], label: '`pvc` asks for it too' };
+  const asksPvc = isJsonObject(jsonAt(spec, 'pvc'));
+  const asksStorage = isJsonObject(jsonAt(spec, 'storage'));
+  if (!asksPvc && !asksStorage)
+    return { what: 'asks for no storage', path: ['spec'], label: 'needs `storage` or `pvc`' };
+  if (asksPvc && asksStorage)
+    return { what: 'asks for storage twice', path: ['spec', 'storage'], label: '`pvc` asks for it too' };
+  const storage = asksPvc ? 'pvc' : 'storage';
   const source = jsonAt(spec, 'source');
   const isFilled = isJsonObject(source) || isJsonObject(jsonAt(spec, 'sourceRef'));
-  const isPopulated = ['dataSource', 'dataSourceRef'].some((field) => isJsonObject(jsonAt(spec, storage, field)));
+  const isPopulated =
+    isJsonObject(jsonAt(spec, storage, 'dataSource')) || isJsonObject(jsonAt(spec, storage, 'dataSourceRef'));
   if (isFilled && isPopulated)
     return { what: 'is filled from 2 sources', path: ['spec', storage], label: 'a populator beside a source' };
   if (!isFilled && !(isPopulated && countsPopulators))

@@ -60,7 +60,8 @@ virtualMachines:
       for (const list of ['requests', 'limits']) {
         const resources = jsonAt(machine.spec, 'domain', 'resources', list);
         if (!isJsonObject(resources)) continue;
-        for (const name of Object.keys(resources).filter((key) => names.has(key))) {
+        for (const name of Object.keys(resources)) {
+          if (!names.has(name)) continue;
           yield {
             message: fitting(
               `VM ${machine.id} lists \`${name}\` among its ${list}`,

@@ -1,5 +1,5 @@
 import type { AnalysedMachine } from '../../analysis';
-import { isJsonObject, type JsonObject } from '../../model';
+import { isJsonObject, jsonAt, type JsonObject } from '../../model';
 import { keyPlace, placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
 import { groupBy } from '../group-by';
@@ -93,7 +93,9 @@ function wrongIn(machine: AnalysedMachine, field: 'metadata' | 'templateMetadata
   const add = (what: string, at: Place, label: string): void => void found.push({ machine, what, at, label });
   // asked only for what is wrong: there are ten thousand VMs
   const placeIn = (map: 'labels' | 'annotations', key: string): Place => placeAt(place, field, map, key);
-  for (const [key, value] of entriesOf(given['labels'])) {
+  const { labels, annotations } = given;
+  for (const key of keysOf(labels)) {
+    const value = jsonAt(labels, key);
     if (!isQualifiedName(key))
       add(`the key of label ${key}`, keyPlace(placeIn('labels', key)), 'no label has such a key');
     else if (typeof value === 'string' && !isLabelValue(value)) {
@@ -101,7 +103,8 @@ function wrongIn(machine: AnalysedMachine, field: 'metadata' | 'templateMetadata
     }
   }
   let size = 0;
-  for (const [key, value] of entriesOf(given['annotations'])) {
+  for (const key of keysOf(annotations)) {
+    const value = jsonAt(annotations, key);
     // prefixes of annotations may be in capitals
     if (!isQualifiedName(key.toLowerCase()))
       add(`the key of annotation ${key}`, keyPlace(placeIn('annotations', key)), 'no annotation has such a key');
@@ -113,6 +116,6 @@ function wrongIn(machine: AnalysedMachine, field: 'metadata' | 'templateMetadata
   return found;
 }
 
-function entriesOf(value: JsonObject[string]): [string, unknown][] {
-  return isJsonObject(value) ? Object.entries(value) : [];
+function keysOf(value: JsonObject[string]): readonly string[] {
+  return isJsonObject(value) ? Object.keys(value) : [];
 }

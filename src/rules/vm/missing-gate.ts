@@ -145,7 +145,7 @@ domain:
     const isOff = gatesKnownOff(input);
     const controlPlane = checkedArchitecture(input);
     yield* machineFindings(machinesLike(input.analysis, needsGate), function* (machine) {
-      if (isOff('CPUManager') && inSpec(machine, ...DEDICATED) === true) {
+      if (inSpec(machine, ...DEDICATED) === true && isOff('CPUManager')) {
         yield {
           message: (vm) => `${vm} has dedicated CPUs, and feature gate CPUManager is off`,
           at: specPlace(machine, ...DEDICATED),

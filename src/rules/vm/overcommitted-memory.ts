@@ -1,9 +1,20 @@
-import { liveKubeVirt } from '../../analysis';
+import { liveKubeVirt, type AnalysedMachine } from '../../analysis';
 import { jsonAt } from '../../model';
 import { exampleMachine } from '../example';
-import { hasInstancetype, hasUnseenInstancetype, machineFindings, quantityIn, specPlace } from '../machine-statements';
+import {
+  hasInstancetype,
+  hasUnseenInstancetype,
+  inSpec,
+  machineFindings,
+  machinesLike,
+  quantityIn,
+  specPlace,
+} from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
+
+const GUEST = ['domain', 'memory', 'guest'] as const;
+const REQUEST = ['domain', 'resources', 'requests', 'memory'] as const;
 
 export const overcommittedMemory = defineRule({
   code: 'VMI340',
@@ -47,18 +58,18 @@ domain:
     const path = ['spec', 'configuration', 'developerConfiguration', 'memoryOvercommit'];
     const overcommit = jsonAt(liveKubeVirt(fleet)?.content, ...path);
     const isOvercommitted = typeof overcommit === 'number' && overcommit > 100;
-    yield* machineFindings(analysis, function* (machine) {
-      const pins = machine.requests.some(({ resource }) => resource !== undefined && resource.device.kind !== 'usb');
-      if (!pins || hasUnseenInstancetype(machine)) return;
-      const guest = quantityIn(machine, 'domain', 'memory', 'guest');
-      const request = quantityIn(machine, 'domain', 'resources', 'requests', 'memory');
+    yield* machineFindings(machinesLike(analysis, pinsMemory), function* (machine) {
+      // most VMs request what the guest has, in the same words
+      if (inSpec(machine, ...REQUEST) === inSpec(machine, ...GUEST) || hasUnseenInstancetype(machine)) return;
+      const guest = quantityIn(machine, ...GUEST);
+      const request = quantityIn(machine, ...REQUEST);
       const notes = ['the kernel pins the whole memory of a guest with host devices'];
       if (guest !== undefined && request !== undefined && request < guest) {
         yield {
           message: (vm) => `${vm} has host devices and requests less memory than its guest has`,
-          at: specPlace(machine, 'domain', 'resources', 'requests', 'memory'),
+          at: specPlace(machine, ...REQUEST),
           label: 'less than the guest has',
-          secondary: [{ at: specPlace(machine, 'domain', 'memory', 'guest'), text: 'what the guest has' }],
+          secondary: [{ at: specPlace(machine, ...GUEST), text: 'what the guest has' }],
           notes,
           help: [
             hasInstancetype(machine)
@@ -69,7 +80,7 @@ domain:
       } else if (isOvercommitted && guest !== undefined && request === undefined) {
         yield {
           message: (vm) => `${vm} has host devices, and \`memoryOvercommit\` is ${overcommit}`,
-          at: specPlace(machine, 'domain', 'memory', 'guest'),
+          at: specPlace(machine, ...GUEST),
           label: `the pod requests ${Math.floor(10000 / overcommit)} per cent of it`,
           notes,
           // a VM with an instancetype may not state a request
@@ -79,3 +90,8 @@ domain:
     });
   },
 });
+
+/** A USB device is no reason to pin memory. */
+function pinsMemory({ requests }: AnalysedMachine): boolean {
+  return requests.some(({ resource }) => resource !== undefined && resource.device.kind !== 'usb');
+}

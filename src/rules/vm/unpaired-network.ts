@@ -1,5 +1,5 @@
 import type { AnalysedMachine } from '../../analysis';
-import { isJsonObject, jsonAt } from '../../model';
+import { jsonAt } from '../../model';
 import { exampleMachine } from '../example';
 import {
   itemsIn,
@@ -64,27 +64,35 @@ of one name. A VM that has neither list gets the pod's network by itself.`,
     const statesSome = (one: AnalysedMachine): boolean =>
       [NETWORKS, INTERFACES].some((path) => inSpec(one, ...path) !== undefined);
     yield* machineFindings(machinesLike(analysis, statesSome), function* (machine) {
-      yield* unpaired(machine, NETWORKS, INTERFACES, 'network', 'interface');
-      yield* unpaired(machine, INTERFACES, NETWORKS, 'interface', 'network');
+      const networks = namesIn(machine, NETWORKS);
+      const interfaces = namesIn(machine, INTERFACES);
+      yield* unpaired(machine, NETWORKS, networks, interfaces, 'network', 'interface');
+      yield* unpaired(machine, INTERFACES, interfaces, networks, 'interface', 'network');
     });
   },
 });
 
+/** The name of each item of a list; undefined where it has none that is a text. */
+function namesIn(machine: AnalysedMachine, path: readonly string[]): readonly (string | undefined)[] {
+  return itemsIn(machine, ...path).map((item) => {
+    const name = jsonAt(item, 'name');
+    return typeof name === 'string' ? name : undefined;
+  });
+}
+
 function* unpaired(
   machine: AnalysedMachine,
   path: readonly string[],
-  partnerPath: readonly string[],
+  names: readonly (string | undefined)[],
+  partners: readonly (string | undefined)[],
   what: string,
   partner: string,
 ): Iterable<MachineStatement> {
-  const partners = new Set(itemsIn(machine, ...partnerPath).map((item) => jsonAt(item, 'name')));
-  const names = new Set<unknown>();
-  for (const [index, item] of itemsIn(machine, ...path).entries()) {
-    const name = jsonAt(item, 'name');
-    if (!isJsonObject(item) || typeof name !== 'string') continue;
-    const isRepeated = names.has(name);
-    names.add(name);
-    if (!isRepeated && partners.has(name)) continue;
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index];
+    if (name === undefined) continue;
+    const isRepeated = names.indexOf(name) < index;
+    if (!isRepeated && partners.includes(name)) continue;
     yield {
       message: (vm) =>
         isRepeated
