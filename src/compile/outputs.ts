@@ -59,21 +59,23 @@ function baselineFiles(
   files: ReadonlyMap<string, OutputFile>,
 ): ReturnType<typeof formatBaseline> {
   const hashOf = (path: string): string => shortHash(files.get(path)?.sha256 ?? '');
-  const ownMachines = analysis.machines.filter(({ machine }) => machine.foreign === undefined);
-  const machineKeys = new Set(ownMachines.map(keyOf));
-  const pathByKey = new Map<string, string>();
+  const machineByKey = new Map<string, AnalysedMachine>();
+  for (const machine of analysis.machines)
+    if (machine.machine.foreign === undefined) machineByKey.set(keyOf(machine), machine);
+  const pathByMachine = new Map<AnalysedMachine, string>();
   const written: WrittenFile[] = plain.map(({ path }) => ({ path, hash: hashOf(path), content: undefined }));
   for (const manifest of manifests) {
     const { key, path } = manifest;
     // contents of VMs are made anew for each asking, and nothing here needs them
-    if (machineKeys.has(key)) pathByKey.set(key, path);
+    const machine = machineByKey.get(key);
+    if (machine !== undefined) pathByMachine.set(machine, path);
     else written.push({ path, hash: hashOf(path), content: manifest.content });
   }
   return formatBaseline(
     toBaseline(analysis, {
       files: written.sort((a, b) => compareText(a.path, b.path)),
       machineFile: (machine) => {
-        const path = machine.machine.foreign === undefined ? pathByKey.get(keyOf(machine)) : undefined;
+        const path = pathByMachine.get(machine);
         return path === undefined ? undefined : { path, hash: hashOf(path) };
       },
     }),

@@ -45,6 +45,10 @@ class MetadataWatch implements ProxyHandler<ApiObjectMetadataDefinition> {
  * patched, and renders as nothing when the analysis leaves it out.
  */
 export class FleetObject extends ApiObject {
+  static {
+    brand(this.prototype, 'FleetObject');
+  }
+
   /** The manifest's key in the compilation. */
   readonly _key: string;
   /** @internal */
@@ -57,7 +61,6 @@ export class FleetObject extends ApiObject {
   constructor(scope: Construct, id: string, key: string, head: FleetObjectHead, owner: FleetObjectOwner) {
     const { apiVersion, kind, name, namespace } = head;
     super(scope, id, { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } });
-    brand(this, 'FleetObject');
     this._key = key;
     this.owner = owner;
     this._definition = this.metadata;

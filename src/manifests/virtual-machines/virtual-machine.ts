@@ -20,7 +20,6 @@ const NO_COMMENTS: ReadonlyMap<Pointer, string> = new Map();
 class MachineManifest implements Manifest {
   readonly key: string;
   readonly path: string;
-  readonly trace = (pointer: Pointer): Place => placeOf(this.analysed, pointer);
   private readonly analysed: AnalysedMachine;
   private readonly placements: Placements;
   private readonly apiVersion: string;
@@ -32,6 +31,10 @@ class MachineManifest implements Manifest {
     this.analysed = analysed;
     this.placements = placements;
     this.apiVersion = apiVersionOf({ release }, kind) ?? 'kubevirt.io/v1';
+  }
+
+  trace(pointer: Pointer): Place {
+    return placeOf(this.analysed, pointer);
   }
 
   get content(): JsonObject {

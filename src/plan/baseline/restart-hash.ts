@@ -65,21 +65,21 @@ function withoutFields(map: JsonObject, fields: LiveFields): JsonObject {
   return Object.fromEntries(kept);
 }
 
-/** Whether two values are the same but for fields that do not count; keys in another order are not looked for. */
+/** Whether two values are the same but for fields that do not count. */
 function isAlike(a: JsonValue | undefined, b: JsonValue | undefined, fields?: LiveFields): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && areAlike(a as readonly JsonValue[], b as readonly JsonValue[]);
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keys = Object.keys(a);
-  const others = Object.keys(b);
-  if (keys.length !== others.length) return false;
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] ?? '';
-    if (key !== others[i]) return false;
+  // as many keys as the other has, each with a value there: they are the same keys
+  let more = 0;
+  for (const key in a) {
     const live = fields?.get(key);
-    if (live !== 'whole' && !isAlike(a[key], b[key], live)) return false;
+    const other = b[key];
+    if (other === undefined || (live !== 'whole' && !isAlike(a[key], other, live))) return false;
+    more++;
   }
-  return true;
+  for (const _ in b) more--;
+  return more === 0;
 }
 
 function areAlike(a: readonly JsonValue[], b: readonly JsonValue[]): boolean {

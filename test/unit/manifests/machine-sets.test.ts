@@ -150,10 +150,10 @@ it('knows the input behind every spot', () => {
       `{ kind: VirtualMachinePool, replicas: 3, runStrategy: Always, templateMetadata: { labels: { app: r } }, ${SPEC} }`,
     ),
   );
-  const { trace } = manifest('vmpool/default/render');
+  const render = manifest('vmpool/default/render');
   const machine = '/spec/virtualMachineTemplate/spec';
   const placeOf = (pointer: string): string => {
-    const place = trace(pointer);
+    const place = render.trace(pointer);
     return place.kind === 'document' ? place.pointer.replace('/spec/virtualMachines/render', '') : place.kind;
   };
   expect(placeOf('/spec/replicas')).toBe('/replicas');

@@ -155,7 +155,7 @@ it('knows the input behind every spot', () => {
         domain: { devices: { gpus: [{ name: g0, deviceName: a.com/b }], disks: [] }, memory: { guest: 1Gi } }
         nodeSelector: { zone: a }`),
   );
-  const { trace } = manifest('vm/default/vm01');
+  const vm = manifest('vm/default/vm01');
   const below = '/spec/virtualMachines/vm01';
   expect(
     Object.fromEntries(
@@ -171,7 +171,7 @@ it('knows the input behind every spot', () => {
         '/spec/template/spec/nodeSelector/gpu',
         '/spec/template/spec/tolerations/0/key',
       ].map((pointer) => {
-        const place = trace(pointer);
+        const place = vm.trace(pointer);
         return [pointer, place.kind === 'document' ? place.pointer.replace(below, '') : place.kind];
       }),
     ),
