@@ -27,7 +27,10 @@ export interface Disk {
   readonly write: (path: string, text: string) => void;
   /** Makes a file that does not exist yet; false when it does. */
   readonly create: (path: string, text: string) => boolean;
-  /** Moves a file onto a path in one step; what was there is replaced. False when there is nothing to move. */
+  /**
+   * Moves a file onto a path in one step; what was there is replaced. A folder is moved with all that it holds, onto what is not there or
+   * an empty folder. False when there is nothing to move.
+   */
   readonly rename: (from: string, to: string) => boolean;
   /** Removes a file or a symbolic link; nothing happens when it is gone. */
   readonly removeFile: (path: string) => void;

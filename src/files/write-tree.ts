@@ -2,7 +2,8 @@
  * Makes a tree on disk hold exactly the given files, and touches nothing else in it.
  *
  * The steps: take the lock; plan, and refuse if something foreign is in the way; write the new texts whole into a staging
- * folder; put down the journal; remove, make folders, move each text onto its place, the index last; take the journal away.
+ * folder; put down the journal; remove, move each text onto its place, or the folder that is to come with all of its texts, the
+ * index last; take the journal away.
  * Each step is one system call that happens or does not, so a kill leaves one of three states: the old tree (no journal), the
  * new tree (no journal, or a journal that the next write takes away), or a mixed tree with a journal that names every file the
  * next write needs to know as ours. That write need not finish the old one: it plans anew from what it finds.
@@ -16,7 +17,7 @@ import { DiskError } from './disk-error';
 import { formatJournal, readJournal, WORK_FILES } from './journal';
 import { INDEX_FILE, parseIndex, readIndex, type Claims, type OwnedFiles } from './tree-index';
 import { textOf, type FileContent } from './file-content';
-import { foldersAbove, isTreePath } from './tree-path';
+import { folderOf, foldersAbove, isTreePath } from './tree-path';
 import { TreeView } from './tree-view';
 import { thisProcess, type Writer } from './writer';
 import { holdsLock, releaseLock, takeLock } from './writer-lock';
@@ -117,12 +118,12 @@ function writeLocked({ disk, root, writer, files, wanted }: Job): WriteResult {
   const plan = planWriting(view, files, owned);
   if (plan.foreign.length > 0) return { kind: 'foreign', paths: plan.foreign };
   if (journal !== undefined || plan.write.length + plan.remove.length + plan.emptied.length > 0) {
-    stageTexts(disk, root, plan, files);
+    const stage = stageTexts(disk, root, plan, files);
     if (!holdsLock(disk, root, writer)) return { kind: 'busy', writer: 'unknown' };
     const touched = [...plan.write, ...plan.remove, ...(journal?.owned.keys() ?? [])];
     putJournal(disk, root, new Map(touched.map((path) => [path, joinHashes(owned.get(path), wanted.get(path))])));
-    commit(disk, root, plan);
-    disk.removeFolder(`${root}/${WORK_FILES.stage}`);
+    commit(disk, root, plan, stage);
+    removeTree(disk, `${root}/${WORK_FILES.stage}`);
     disk.removeFile(`${root}/${WORK_FILES.journal}`);
   }
   return {
@@ -135,18 +136,42 @@ function writeLocked({ disk, root, writer, files, wanted }: Job): WriteResult {
   };
 }
 
+/**
+ * Where each text waits, below the staging folder: by its number, or where a whole folder is new, below that folder, which is moved
+ * onto its place with all that it holds.
+ */
+interface Stage {
+  /** In the order of `plan.write`. */
+  readonly at: readonly string[];
+  /** Folders that are moved, by their path in the tree. */
+  readonly folders: readonly string[];
+}
+
+const NEW_FOLDERS = 'new';
+
+function stageOf({ write, folders }: WritingPlan): Stage {
+  const missing = new Set(folders);
+  return {
+    at: write.map((path, i) => (missing.has(folderOf(path)) ? `${NEW_FOLDERS}/${path}` : `${i}`)),
+    folders: folders.filter((folder) => !missing.has(folderOf(folder))),
+  };
+}
+
 /** Writes the new texts whole; when the disk refuses one, for want of space say, all are taken away again. */
-function stageTexts(disk: Disk, root: string, plan: WritingPlan, files: ReadonlyMap<string, FileContent>): void {
+function stageTexts(disk: Disk, root: string, plan: WritingPlan, files: ReadonlyMap<string, FileContent>): Stage {
   const folder = `${root}/${WORK_FILES.stage}`;
+  const stage = stageOf(plan);
   try {
     disk.makeFolder(folder);
+    for (const missing of plan.folders) disk.makeFolder(`${folder}/${NEW_FOLDERS}/${missing}`);
     plan.write.forEach((path, i) => {
-      disk.write(`${folder}/${i}`, textOf(files.get(path)));
+      disk.write(`${folder}/${stage.at[i] ?? i}`, textOf(files.get(path)));
     });
   } catch (error) {
     clearStage(disk, root);
     throw error;
   }
+  return stage;
 }
 
 function putJournal(disk: Disk, root: string, touched: OwnedFiles): void {
@@ -155,19 +180,19 @@ function putJournal(disk: Disk, root: string, touched: OwnedFiles): void {
   disk.rename(draft, `${root}/${WORK_FILES.journal}`);
 }
 
-function commit(disk: Disk, root: string, plan: WritingPlan): void {
+function commit(disk: Disk, root: string, plan: WritingPlan, stage: Stage): void {
   for (const path of plan.remove) disk.removeFile(`${root}/${path}`);
   for (const folder of plan.emptied) disk.removeFolder(`${root}/${folder}`);
-  for (const folder of plan.folders) disk.makeFolder(`${root}/${folder}`);
-  const put = (path: string, i: number): void => {
-    const moved = disk.rename(`${root}/${WORK_FILES.stage}/${i}`, `${root}/${path}`);
+  const put = (staged: string, path: string): void => {
+    const moved = disk.rename(`${root}/${WORK_FILES.stage}/${staged}`, `${root}/${path}`);
     if (!moved) throw new DiskError(`${root}/${path}`, 'ENOENT');
   };
+  for (const folder of stage.folders) put(`${NEW_FOLDERS}/${folder}`, folder);
   plan.write.forEach((path, i) => {
-    if (path !== INDEX_FILE) put(path, i);
+    if (path !== INDEX_FILE && stage.at[i] === `${i}`) put(`${i}`, path);
   });
   const last = plan.write.indexOf(INDEX_FILE);
-  if (last >= 0) put(INDEX_FILE, last);
+  if (last >= 0) put(`${last}`, INDEX_FILE);
 }
 
 /** Takes away what a writer that is gone left behind, except the journal: the plan needs it. */
@@ -175,12 +200,19 @@ function clearStage(disk: Disk, root: string): void {
   for (const [name, kind] of disk.list(root) ?? []) {
     const path = `${root}/${name}`;
     if (name === WORK_FILES.stage && kind === 'folder') {
-      for (const staged of disk.list(path)?.keys() ?? []) disk.removeFile(`${path}/${staged}`);
-      disk.removeFolder(path);
+      removeTree(disk, path);
     } else if (name === WORK_FILES.stage || name.startsWith(`${WORK_FILES.lock}-`)) {
       disk.removeFile(path);
     }
   }
+}
+
+function removeTree(disk: Disk, folder: string): void {
+  for (const [name, kind] of disk.list(folder) ?? []) {
+    if (kind === 'folder') removeTree(disk, `${folder}/${name}`);
+    else disk.removeFile(`${folder}/${name}`);
+  }
+  disk.removeFolder(folder);
 }
 
 function joinClaims(claims: readonly Claims[]): OwnedFiles {

@@ -6,6 +6,8 @@ const AFTER = outputOf({
   'kubevirt/a.yaml': 'new a',
   'vms/default/b.yaml': 'b',
   'vms/new/d.yaml': 'd',
+  'vms/new/deep/e.yaml': 'e',
+  'vms/new/f.yaml': 'f',
   'x/y': 'folder',
 });
 const THIRD = outputOf({ 'kubevirt/a.yaml': 'third', 'vms/default/e.yaml': 'e' });
@@ -67,6 +69,12 @@ describe.each(KILLS)('a write killed at operation %i, which happens %s', (step, 
       const hasTraces = [...disk.files.keys(), ...disk.folders].some((path) => path.startsWith('dist/.hostdev-'));
       expect(same).toBe(isWhole && !hasTraces);
     }
+  });
+
+  it('has all of a new folder, or nothing of it', () => {
+    const there = Object.keys(ours(killed())).filter((path) => path.startsWith('vms/new/'));
+
+    expect([0, 3]).toContain(there.length);
   });
 
   it('keeps what others wrote', () => {

@@ -54,6 +54,10 @@ export class MemoryDisk implements Disk {
   };
 
   readonly rename = (from: string, to: string): boolean => {
+    if (this.folders.has(from)) {
+      this.change(() => this.moveFolder(from, to));
+      return true;
+    }
     const text = this.files.get(from);
     if (text === undefined) return false;
     this.change(() => {
@@ -79,6 +83,20 @@ export class MemoryDisk implements Disk {
     this.change(() => {
       if ((this.list(path)?.size ?? 1) === 0) this.folders.delete(path);
     });
+
+  private moveFolder(from: string, to: string): void {
+    if (this.files.has(to)) throw new DiskError(to, 'ENOTDIR');
+    if ((this.list(to)?.size ?? 0) > 0) throw new DiskError(to, 'ENOTEMPTY');
+    if (!this.folders.has(parentOf(to))) throw new DiskError(to, 'ENOENT');
+    for (const folder of [...this.folders].filter((one) => one === from || one.startsWith(`${from}/`))) {
+      this.folders.delete(folder);
+      this.folders.add(to + folder.slice(from.length));
+    }
+    for (const [path, text] of [...this.files].filter(([one]) => one.startsWith(`${from}/`))) {
+      this.files.delete(path);
+      this.files.set(to + path.slice(from.length), text);
+    }
+  }
 
   private put(path: string, text: string): void {
     if (this.folders.has(path)) throw new DiskError(path, 'EISDIR');
