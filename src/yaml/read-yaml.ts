@@ -2,7 +2,7 @@ import type { Event } from 'js-yaml';
 import { stamp, type PlacedDiagnostic } from '../diagnostics';
 import type { SourceFile } from '../source';
 import { findSyntaxProblems } from './diagnose/syntax-problems';
-import { eventsOf } from './places/events';
+import { eventsOf, keepOutline } from './places/events';
 import { LONE_CARRIAGE_RETURN } from './problems';
 import { readEvents } from './read-events';
 import type { ReadYamlOptions, YamlText } from './yaml-text';
@@ -24,6 +24,7 @@ export function readYaml(source: SourceFile, options: ReadYamlOptions = {}): Yam
   } catch (error) {
     return { documents: [], problems: findSyntaxProblems(source, error), ambiguities: [] };
   }
+  keepOutline(source, events);
   return readEvents(source, events, options);
 }
 

@@ -14,6 +14,14 @@ export function eventsOf(source: SourceFile): Event[] {
   return parseEvents(source.text, { maxDepth: MAX_DEPTH });
 }
 
+/** From here on a text costs more to parse a second time than its places cost to keep. */
+const LONG_TEXT = 256 * 1024;
+
+/** Keeps the places of a text that is read, where making them from its events costs less than parsing it again for one of them. */
+export function keepOutline(source: SourceFile, events: readonly Event[]): void {
+  if (source.text.length >= LONG_TEXT) outlines.set(source, new Outline(source.text, events));
+}
+
 /**
  * The places of all nodes of a text. Made when the first position is asked for and kept as long as the file is.
  *
