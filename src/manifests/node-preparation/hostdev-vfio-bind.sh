@@ -148,15 +148,22 @@ device_serial_number() { # ADDRESS: `value`
   done
 }
 
-serials_of() { # ADDRESS: `serials` are those that can be read now, each as a word of the table, between blanks
+# A drive has two: the function's own stays readable on vfio-pci, the disk's, of 20 characters at most, does not.
+serials_of() { # ADDRESS [SERIAL]: `serials` of its kind that can be read now, each as a word of the table, between blanks
   serials=
-  for file in "$PCI/$1"/nvme/nvme*/serial; do
-    attr "$file"
-    word
-    [ -z "$value" ] || serials="$serials $value"
-  done
-  device_serial_number "$1"
-  serials="$serials${value:+ $value}"
+  case ${2:-} in ??-??-??-??-??-??-??-??) ;; *)
+    for file in "$PCI/$1"/nvme/nvme*/serial; do
+      attr "$file"
+      word
+      [ -z "$value" ] || serials="$serials $value"
+    done
+    ;;
+  esac
+  case ${2:-} in '' | ??-??-??-??-??-??-??-??)
+    device_serial_number "$1"
+    serials="$serials${value:+ $value}"
+    ;;
+  esac
   serials=${serials:+$serials }
 }
 
@@ -497,7 +504,7 @@ mismatch() { # ADDRESS IDS SUBSYSTEM CLASS SERIAL: `reason` is how the function 
   hex "$PCI/$1/class"
   case $4 in - | "$value" | "${value%??}") ;; *) reason="its class is $value, $4 is declared" && return ;; esac
   [ "$5" != - ] || return 0
-  serials_of "$1"
+  serials_of "$1" "$5"
   case $serials in
     '') may_lack_serial "$1" || reason="its serial cannot be read, $5 is declared" ;;
     *" $5 "*) ;;
@@ -753,7 +760,7 @@ is_ready() { # a driver that is still probing shows no serial and no disk yet
   while read -r _ address _ _ _ serial _ _; do
     [ -d "$PCI/$address" ] || return 1
     if [ "$serial" != - ]; then
-      serials_of "$address"
+      serials_of "$address" "$serial"
       [ -n "$serials" ] || may_lack_serial "$address" || return 1
     fi
     has_disks "$address" || return 1

@@ -285,6 +285,22 @@ describe('--verify', () => {
     ]);
   });
 
+  it('finds a drive by the serial of its disk, which only its own driver shows, beside the one of the function', () => {
+    const drive = '0000:60:00.0';
+    node.addNvme(drive, 3, { deviceSerial: '00-25-38-5a-91-b0-0f-3c' });
+    node.write('dev/vfio/23', '');
+    node.table(`any ${drive} ${NVME} - - PHLJ3 - nvme`);
+    expect(node.run().result[0]).toBe('bound');
+    expect(verified()).toEqual(['verified', `${drive} as listed, on vfio-pci`]);
+    expect(node.run()).toMatchObject({ status: 0, output: expect.stringContaining('on vfio-pci already') as unknown });
+
+    node.table(`any ${drive} ${NVME} - - 00-25-38-5a-91-b0-0f-3d - nvme`);
+    expect(verified()).toEqual([
+      'differs',
+      `${drive} differs: its serial is 00-25-38-5a-91-b0-0f-3c but 00-25-38-5a-91-b0-0f-3d is declared`,
+    ]);
+  });
+
   it('says what was refused at boot', () => {
     node.reboot();
     expect(verified().slice(0, 2)).toEqual(['differs', `${DATA} differs: it is on nvme, not on vfio-pci`]);
