@@ -336,12 +336,36 @@ observe() {
     / -> \/dev\// { print $NF, process }' | sort -u)
 }
 
+# Below it means behind a VMD too, whose drives are functions of their own. Over Fibre Channel a controller hangs below no
+# function: its address names the port that it is reached through.
+controllers_of() { # ADDRESS: `controllers` are the NVMe controllers behind it, one a line
+  ports=
+  below fc_host
+  while read -r port path; do
+    case $path in *"/$1/"*) attr "$SYS/class/fc_host/$port/port_name" && ports="$ports $value" ;; esac
+  done << EOF
+$members
+EOF
+  controllers=
+  below nvme
+  while read -r controller path; do
+    case $path in *"/$1/"*) controllers=$controllers$controller$NL ;; esac
+    [ -z "$ports" ] || attr "$SYS/class/nvme/$controller/address"
+    for port in $ports; do
+      case $value, in *host_traddr=*":pn-$port,"*) controllers=$controllers$controller$NL ;; esac
+    done
+  done << EOF
+$members
+EOF
+}
+
 blocks_of() { # ADDRESS: `blocks` are its disks and partitions, one a line
   blocks=
   add_blocks "/$1/"
   # With NVMe multipath a disk hangs below its subsystem, and its path does not name the function.
-  for controller in "$PCI/$1"/nvme/nvme*; do
-    for member in "$SYS"/class/nvme-subsystem/*/"${controller##*/}"; do
+  controllers_of "$1"
+  for controller in $controllers; do
+    for member in "$SYS"/class/nvme-subsystem/*/"$controller"; do
       [ -L "$member" ] || continue
       member=${member%/*}
       add_blocks "/nvme-subsystem/${member##*/}/"
@@ -525,9 +549,10 @@ may_lack_serial() {
   [ "$driver" = vfio-pci ] || grep -q "^$1 " "$JOURNAL" 2> /dev/null
 }
 
-is_live() { # ADDRESS: not while NVMe starts or resets it
-  for state in "$PCI/$1"/nvme/nvme*/state; do
-    attr "$state"
+is_live() { # ADDRESS: not while NVMe starts or resets it, or one behind it
+  controllers_of "$1"
+  for controller in $controllers; do
+    attr "$SYS/class/nvme/$controller/state"
     case $value in '' | live | dead | deleting*) ;; *) return 1 ;; esac
   done
 }
@@ -746,14 +771,15 @@ $ROWS
 EOF
 }
 
-has_disks() { # ADDRESS: whether NVMe is through with its start; it reads names and disks long after the driver is bound
+has_disks() { # ADDRESS: whether a storage driver is through with its start; it finds disks long after it is bound
   driver_of "$1"
-  [ "$driver" = nvme ] || return 0
+  hex "$PCI/$1/class"
+  case $value-$driver in 01*-vfio-pci) return 0 ;; 01*-?*) ;; *) return 0 ;; esac
   is_live "$1" || return 1
-  for disk in "$PCI/$1"/nvme/nvme*/nvme*n*; do
-    [ ! -d "$disk" ] || return 0
-  done
-  [ "$WAIT" -le "$PATIENCE" ]
+  below block
+  BLOCKS=$members
+  blocks_of "$1"
+  [ -n "$blocks" ] || [ "$WAIT" -le "$PATIENCE" ]
 }
 
 is_ready() { # a driver that is still probing shows no serial and no disk yet

@@ -253,6 +253,50 @@ describe('a disk that the host uses', () => {
     expectRefusal('nvme7n1p4 is mounted on /sysroot', '0000:60:00.0');
   });
 
+  describe.each([
+    ['VMD', { id: '8086:9a0b', class: '010400', driver: 'vmd' }],
+    ['Fibre Channel', { id: '1077:2261', class: '0c0400', driver: 'qla2xxx' }],
+  ])('behind %s and NVMe multipath', (behind, fact) => {
+    const adapter = '0000:61:00.0';
+    const port = '0x21000024ff7fa448';
+    beforeEach(() => {
+      node.add(adapter, { ...fact, group: 40 });
+      const controller =
+        behind === 'VMD'
+          ? `${node.home(adapter)}/pci10000:e0/10000:e0:06.0/10000:e1:00.0/nvme/nvme7`
+          : 'sys/devices/virtual/nvme-fabrics/ctl/nvme7';
+      node.write(`${controller}/state`, 'live\n');
+      node.write(`${controller}/address`, `traddr=nn-0x2:pn-0x3,host_traddr=nn-0x20000024ff7fa448:pn-${port}\n`);
+      node.link('sys/class/nvme/nvme7', controller);
+      node.link('sys/class/nvme-subsystem/nvme-subsys7/nvme7', controller);
+      node.addDisk('sys/devices/virtual/nvme-subsystem/nvme-subsys7', 'nvme7n1', '259:70');
+      node.mount('259:70', '/sysroot', 'xfs', '/dev/nvme7n1');
+      node.table(`any ${adapter} ${fact.id} - ${fact.class} - - adapter`);
+    });
+    const addPort = (name: string): void => {
+      if (behind === 'VMD') return;
+      node.write(`${node.home(adapter)}/host7/fc_host/host7/port_name`, `${name}\n`);
+      node.link('sys/class/fc_host/host7', `${node.home(adapter)}/host7/fc_host/host7`);
+    };
+
+    it('is refused: the path of the boot disk does not name the function', () => {
+      addPort(port);
+      expectRefusal('nvme7n1 is mounted on /sysroot', adapter);
+    });
+
+    it('is refused: a drive is not through with its start', () => {
+      addPort(port);
+      node.write('sys/class/nvme/nvme7/state', 'connecting\n');
+      expectRefusal('its driver has not started it', adapter);
+    });
+
+    if (behind === 'VMD') return;
+    it('is bound: the disk is behind another port', () => {
+      addPort('0x21000024ff7fa449');
+      expect(node.run().result[0]).toBe('bound');
+    });
+  });
+
   it('is refused: a container has it mounted where the host does not see it', () => {
     node.mountFor(1, '24 1 0:22 / / rw - tmpfs tmpfs rw');
     node.mountFor(812, '30 1 259:13 / /data rw,relatime shared:7 - ext4 /dev/nvme1n1p3 rw');

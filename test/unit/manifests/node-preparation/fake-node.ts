@@ -159,6 +159,7 @@ export class FakeNode {
     const controller = `${this.home(address)}/nvme/nvme${number}`;
     this.write(`${controller}/serial`, `${options.serial ?? `PHLJ${number}`}        \n`);
     this.write(`${controller}/uevent`, `DEVNAME=nvme${number}\n`);
+    this.link(`sys/class/nvme/nvme${number}`, controller);
     if (options.multipath === true) {
       this.link(`sys/class/nvme-subsystem/nvme-subsys${number}/nvme${number}`, controller);
       this.addDisk(`sys/devices/virtual/nvme-subsystem/nvme-subsys${number}`, `nvme${number}n1`, `259:${number * 10}`);
