@@ -389,6 +389,14 @@ block_uses() { # DISK-OR-PARTITION: one reason a line; nothing when the host use
     printf '%s\n' "$1 is held by ${holder##*/} $value"
   done
   attr "$SYS/class/block/$1/dev"
+  # what no mount shows any more works on while files are open, and in a namespace that no process is in
+  case $NL$MOUNTS in *"$NL$value "*) ;; *)
+    for mounted in "$SYS"/fs/*/"$1"; do
+      kind=${mounted%/*}
+      [ ! -d "$mounted" ] || printf '%s\n' "$1 has a file system at work, ${kind##*/}"
+    done
+    ;;
+  esac
   case $NL$MOUNTS in
     *"$NL$value "* | *"/dev/$1"* | *' zfs '*)
       printf '%s\n' "$MOUNTS" | awk -v "name=$1" -v "number=$value" '
@@ -404,6 +412,10 @@ $WANTED
 EOF
   for member in "$SYS"/fs/btrfs/*/devices/"$1"; do
     [ ! -L "$member" ] || echo "$1 belongs to a mounted btrfs"
+  done
+  for member in "$SYS"/fs/bcachefs/*/dev-*/block; do
+    follow "$member" || continue
+    [ "${target##*/}" != "$1" ] || echo "$1 belongs to a mounted bcachefs"
   done
 }
 

@@ -151,6 +151,18 @@ describe('a disk that the host uses', () => {
     expectRefusal('nvme1n1 belongs to a mounted btrfs');
   });
 
+  it('is refused: its file system is at work where no process sees it mounted', () => {
+    node.write('sys/fs/ext4/nvme1n1p3/errors_count', '0\n');
+    expectRefusal('nvme1n1p3 has a file system at work, ext4');
+    node.mount('259:13', '/data', 'ext4', '/dev/nvme1n1p3');
+    expect(node.run().output).not.toContain('at work');
+  });
+
+  it('is refused: a bcachefs that was mounted by another name of it has it', () => {
+    node.link('sys/fs/bcachefs/0a1b/dev-1/block', disk);
+    expectRefusal('nvme1n1 belongs to a mounted bcachefs');
+  });
+
   it('is refused: bcachefs names it among others', () => {
     node.mount('0:45', '/data', 'bcachefs', '/dev/sda:/dev/nvme1n1');
     expectRefusal('nvme1n1 is mounted on /data');
