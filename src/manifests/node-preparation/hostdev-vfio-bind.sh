@@ -312,6 +312,25 @@ EOF
   interfaces=${interfaces:+$interfaces }
 }
 
+# Interfaces in other network namespaces, as the /sys of a process in each shows them: where a device hangs, or `over 3` for what is
+# made over the interface with that number. From here, a NIC that containers have a port or a macvlan of looks idle.
+away() {
+  # shellcheck disable=SC2012
+  others=$(ls -l "$PROC"/[0-9]*/ns/net 2> /dev/null | awk '
+    seen[$NF]++ { next }
+    { count = split($(NF - 2), part, "/") }
+    part[count - 2] != 1 { print part[count - 2] }')
+  for process in $others; do
+    for member in "$PROC/$process/root/sys/class/net"/*; do
+      [ ! -L "$member/device" ] || readlink "$member"
+      attr "$member/ifindex"
+      number=$value
+      attr "$member/iflink"
+      [ "$value" = "$number" ] || printf '%s\n' "over $value"
+    done
+  done
+}
+
 observe() {
   below block
   BLOCKS=$members
@@ -328,6 +347,7 @@ observe() {
   done
   CARRIED=
   [ -z "$asked" ] || CARRIED=$(carried "$asked")
+  AWAY=$(away)
   WANTED=$(wanted_by_all)
   CONSOLES=$(firmware_consoles)
   # shellcheck disable=SC2012
@@ -478,6 +498,10 @@ net_uses() { # INTERFACE. A bond, bridge, VLAN or Open vSwitch above it is the h
   done << EOF
 $CARRIED
 EOF
+  attr "$SYS/class/net/$1/ifindex"
+  case $NL$AWAY$NL in
+    *"${NL}over $value$NL"*) printf '%s\n' "something is made over interface $1 in another network namespace" ;;
+  esac
 }
 
 node_uses() { # ADDRESS: device nodes of the function that a process has open
@@ -513,6 +537,7 @@ EOF
   driver_of "$1"
   case $value-$interfaces-$driver in
     02*--?*) echo 'its network interface is in another network namespace' ;;
+    *) case $AWAY in *"/$1/"*) echo 'a network interface of it is in another network namespace' ;; esac ;;
   esac
   for mediated in "$PCI/$1"/mdev_supported_types/*/devices/*; do
     [ ! -e "$mediated" ] || echo "mediated device ${mediated##*/} is made from it"

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { ENCRYPTED, FakeNode, PARTITIONED } from './fake-node';
 
 const NVME = '8086:5845';
@@ -457,6 +459,46 @@ describe('a NIC that the host uses', () => {
 
   it('is refused: its interface is in another network namespace', () => {
     expectRefusal('its network interface is in another network namespace', NIC);
+  });
+
+  describe('of which containers have something', () => {
+    const inContainer = 'proc/812/root/sys/class/net';
+    beforeEach(() => {
+      node.addInterface(NIC, 'eno1');
+      node.write('sys/class/net/eno1/ifindex', '3\n');
+      for (const process of [1, 812]) {
+        node.mountFor(process, node.read('proc/1/mountinfo').trimEnd());
+        symlinkSync(`net:[${4026531000 + process}]`, join(node.root, `proc/${process}/ns/net`));
+      }
+    });
+
+    it('is refused: its other port', () => {
+      // as the kernel writes it: relative to the class, which is not to be followed outside of the container
+      const port = `${node.home(NIC)}/net/net1`;
+      node.write(`${port}/ifindex`, '4\n');
+      node.write(`${port}/iflink`, '4\n');
+      node.link(`${port}/device`, node.home(NIC));
+      node.link(`${inContainer}/net1`, port);
+      expectRefusal('a network interface of it is in another network namespace', NIC);
+    });
+
+    const addOver = (number: number, lower: number): void => {
+      node.write(`${inContainer}/net1/ifindex`, `${number}\n`);
+      node.write(`${inContainer}/net1/iflink`, `${lower}\n`);
+    };
+
+    it('is refused: a macvlan over it', () => {
+      addOver(2, 3);
+      expectRefusal('something is made over interface eno1 in another network namespace', NIC);
+    });
+
+    it.each([
+      ['over another one', 2, 33],
+      ['over none', 3, 3],
+    ])('is bound: what is there is %s', (_where, number, lower) => {
+      addOver(number, lower);
+      expect(node.run().result[0]).toBe('bound');
+    });
   });
 
   it('is bound: it is up with nothing but what comes by itself', () => {
