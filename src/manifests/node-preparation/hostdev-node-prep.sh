@@ -412,7 +412,8 @@ undo_all() {
       ;;
   esac
   [ -z "$(recorded initramfs)" ] || make_initramfs
-  rm -f "$STATE"
+  # disks that guests wrote on are the host's again
+  rm -f "$STATE" "$STATE_DIR/handed-over"
   sync
   say 'undone: devices go back to the host with the next boot'
 }

@@ -727,6 +727,15 @@ forget() { # ADDRESS: its disks are the host's again
   awk -v "address=$1" '$1 != address' "$GIVEN" > "$GIVEN.new" && mv "$GIVEN.new" "$GIVEN"
 }
 
+forget_unlisted() { # the disks of functions that are listed no more are the host's again, whatever it writes on them
+  [ -s "$GIVEN" ] || return 0
+  while read -r given _; do
+    case $SET in *" $given "*) ;; *) forget "$given" ;; esac
+  done << EOF
+$(cat "$GIVEN")
+EOF
+}
+
 restore() { # ADDRESS DRIVER OVERRIDE. Not while a guest has it: the write would wait for the guest to end.
   guest_of "$1"
   [ -z "$guest" ] || return 1
@@ -901,4 +910,5 @@ trap 'trap "" INT TERM HUP; undo; finish failed 1' INT TERM HUP
 # shellcheck disable=SC2086
 bind_all $UNBOUND || { undo; finish failed 1; }
 rm -f "$JOURNAL"
+forget_unlisted
 finish bound 0

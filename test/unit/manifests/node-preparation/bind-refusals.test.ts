@@ -396,6 +396,25 @@ if (!blkid) console.warn('blkid is not installed: the tests of what is written o
     expect(status).toBe(1);
   });
 
+  it('is refused again once it was no longer listed, and the host could use it', () => {
+    const other = `any ${OTHER} ${NVME} - - PHLJ2 - n`;
+    node.table(serial, other);
+    node.run();
+    node.reboot();
+    node.table(other);
+    expect(node.run().result[0]).toBe('bound');
+    expect(node.read(memory)).toBe(`${OTHER} eui.nvme2n1\n`);
+
+    node.reboot();
+    node.write('dev/nvme1n1', ENCRYPTED);
+    node.write('dev/nvme2n1', ENCRYPTED);
+    node.table(serial, other);
+    const { status, output } = node.run();
+    expect(output).toContain('nvme1n1 holds crypto_LUKS');
+    expect(output).not.toContain('nvme2n1');
+    expect(status).toBe(1);
+  });
+
   it('is looked at below its subsystem: a path of NVMe multipath is no disk', () => {
     const path = `${node.home(DATA)}/nvme/nvme1`;
     node.addDisk(path, 'nvme1c1n1', '0:0');

@@ -86,8 +86,10 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('under %
     expect(node.run([], shell).output).toBe('hostdev-node-prep: done: everything was there already\n');
     expect(node.initramfsRuns).toBe(0);
 
+    node.write('/var/lib/hostdev/handed-over', '0000:5e:00.0 eui.1\n');
     expect(node.run(['--undo'], shell).status).toBe(0);
     expect(node.read('/etc/hostdev/bindings')).toBeUndefined();
+    expect(node.read('/var/lib/hostdev/handed-over')).toBeUndefined();
     expect(node.read('/boot/grub/grub.cfg')).not.toContain('intel_iommu');
     expect(node.read('/var/lib/hostdev/node-prep.state')).toBeUndefined();
     expect(node.run(['--undo'], shell).output).toBe('hostdev-node-prep: nothing was installed\n');
