@@ -460,12 +460,20 @@ was_handed_over() { # DISK-ID
 }
 
 content_of() { # DISK-OR-PARTITION: what is written on it, in blkid's words: `ext4`, `LVM2_member`; nothing when blank
-  od -An -N1 "$ROOT/dev/$1" > /dev/null 2>&1 || { echo 'something that cannot be read' && return; }
+  start=$(od -An -tx1 -N65536 "$ROOT/dev/$1" 2> /dev/null) || { echo 'something that cannot be read' && return; }
+  # blkid knows no blobstore, which Longhorn and OpenEBS keep volumes in, and no data without a name
+  case $start in
+    ' 53 50 44 4b 42 4c 4f 42 '*) echo 'SPDK_blobstore' && return ;;
+    *[!0f\ \*"$NL"]*) unknown='data of an unknown kind' ;;
+    *) unknown= ;;
+  esac
   command -v blkid > /dev/null || { echo 'something that cannot be told without blkid' && return; }
   found=$(blkid -p -o export "$ROOT/dev/$1" 2> /dev/null < /dev/null)
   case $? in
-    0) printf '%s\n' "$found" | sed -n -e 's/^TYPE=//p' -e 's/^PTTYPE=\(.*\)/a partition table (\1)/p' | sed q ;;
-    2) ;; # nothing known
+    0 | 2)
+      found=$(printf '%s\n' "$found" | sed -n -e 's/^TYPE=//p' -e 's/^PTTYPE=\(.*\)/a partition table (\1)/p' | sed q)
+      printf '%s\n' "${found:-$unknown}"
+      ;;
     *) echo 'something that blkid cannot tell' ;;
   esac
 }
@@ -482,7 +490,7 @@ content_problems() { # ADDRESS SERIAL: what is on its disks that may be the host
     case $found in
       '') continue ;;
       # hosts use members of something, swap and what is encrypted without a mount that shows it; the rest may be meant
-      *_member | ceph_* | bcache | crypto_* | swap* | drbd* | stratis | vdo | jbd | xfs_external_log | DM_* | something*) ;;
+      *_member | ceph_* | SPDK_* | oracleasm | bcache | crypto_* | swap* | swsuspend | drbd* | stratis | vdo | jbd | xfs_external_log | DM_* | something*) ;;
       *) [ "$2" = - ] || continue ;;
     esac
     echo "$name holds $found, which may be the host's${id:+. If a guest wrote it: echo $1 $id >> $GIVEN}"

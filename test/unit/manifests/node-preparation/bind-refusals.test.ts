@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENCRYPTED, FakeNode, PARTITIONED } from './fake-node';
+import { contentAt, ENCRYPTED, FakeNode, PARTITIONED } from './fake-node';
 
 const NVME = '8086:5845';
 const BOOT = '0000:5d:00.0';
@@ -349,6 +349,32 @@ if (!blkid) console.warn('blkid is not installed: the tests of what is written o
     node.write('dev/nvme1n1', PARTITIONED);
     node.table(ROW);
     expectRefusal("nvme1n1 holds a partition table (dos), which may be the host's.");
+  });
+
+  it('is refused: volumes of Longhorn or OpenEBS, which blkid does not know', () => {
+    node.write('dev/nvme1n1', contentAt(0, Buffer.from('SPDKBLOB')));
+    node.table(serial);
+    expectRefusal('nvme1n1 holds SPDK_blobstore, which may be the host');
+  });
+
+  it('is refused: a swap partition with the memory of a machine that sleeps', () => {
+    node.write('dev/nvme1n1', contentAt(4086, Buffer.from('S1SUSPEND')));
+    node.table(serial);
+    expectRefusal('nvme1n1 holds swsuspend, which may be the host');
+  });
+
+  it('is refused without a serial: data that nobody knows, which is not nothing', () => {
+    node.write('dev/nvme1n1', contentAt(40_000, [0x2a]));
+    node.table(ROW);
+    expectRefusal("nvme1n1 holds data of an unknown kind, which may be the host's.");
+    node.table(serial);
+    expect(node.run().result[0]).toBe('bound');
+  });
+
+  it.each([0x00, 0xff])('is bound without a serial: it is blank, all %i', (byte) => {
+    node.write('dev/nvme1n1', new Uint8Array(1024 * 1024).fill(byte));
+    node.table(ROW);
+    expect(node.run().result[0]).toBe('bound');
   });
 
   it('is refused: one partition holds it', () => {

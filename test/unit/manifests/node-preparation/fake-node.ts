@@ -51,9 +51,10 @@ export const PARTITIONED: Uint8Array = contentAt(0x1be, [
   ...[0x55, 0xaa],
 ]);
 
-function contentAt(offset: number, bytes: readonly number[]): Uint8Array {
+/** The start of a disk with some bytes. */
+export function contentAt(offset: number, bytes: Iterable<number>): Uint8Array {
   const disk = new Uint8Array(1024 * 1024);
-  disk.set(bytes, offset);
+  disk.set([...bytes], offset);
   return disk;
 }
 
