@@ -44,6 +44,16 @@ ${PROGRAM}
 echo status $?
 state`;
 
+/** A container that has a disk open by a name of its own. */
+const RENAMED = `
+${PROGRAM} --release
+udevadm settle
+unshare -m sh -c 'set -- $(stat -L -c "0x%t 0x%T" /dev/disk/by-path/pci-${AT.data3}-nvme-1)
+mount -t tmpfs none /dev && mknod /dev/xvda b $1 $2 && exec 7< /dev/xvda && touch /run/opened && sleep 1000' &
+until [ -e /run/opened ]; do sleep 1; done
+${PROGRAM}
+echo status $?`;
+
 describeKernel('an AMD machine that Ignition set up, with its root on a partition', ({ cache }) => {
   let guest: GuestResult;
   let refused: readonly string[];
@@ -58,6 +68,7 @@ describeKernel('an AMD machine that Ignition set up, with its root on a partitio
         release: `${PROGRAM} --release; udevadm settle`,
         each: ONE_OF_EACH,
         used: IN_USE,
+        renamed: RENAMED,
       },
     });
     refused = guest.step('each').lines.map((line) => line.replace(`${PROGRAM}: `, ''));
@@ -110,5 +121,12 @@ describeKernel('an AMD machine that Ignition set up, with its root on a partitio
     // the same disk, named by its serial
     expect(lines).toContain(`${AT.data3}: bound to vfio-pci, was on nvme`);
     expect(driversOf(guest.step('used'), [AT.data3])).toEqual(['vfio-pci']);
+  });
+
+  it('refuses a disk that a container has open by another name', () => {
+    expect(guest.step('renamed').lines).toContainEqual(
+      expect.stringMatching(`${AT.data3}: refused: /dev/nvme3n1 is open in process [0-9]+ sh`),
+    );
+    expect(guest.step('renamed').lines).toContain('status 1');
   });
 });

@@ -352,8 +352,23 @@ observe() {
   CONSOLES=$(firmware_consoles)
   # shellcheck disable=SC2012
   OPENED=$(ls -l "$PROC"/[0-9]*/fd 2> /dev/null | awk '
-    /:$/ { split($0, part, "/"); process = part[length(part) - 1] }
-    / -> \/dev\// { print $NF, process }' | sort -u)
+    /:$/ { folder = substr($0, 1, length($0) - 1); split(folder, part, "/"); process = part[length(part) - 1] }
+    / -> \/dev\// {
+      for (i = 1; $i != "->"; i++);
+      print $(i + 1), process, folder "/" $(i - 1)
+    }' | sort -u)
+  opened_by_number
+}
+
+opened_by_number() { # adds disks as `259:3 PROCESS`: in a container they have any name
+  files=$(printf '%s\n' "$OPENED" | awk '$1 !~ "^/dev/(null|zero|u?random|console|tty|ptmx|pts/|shm/)" { print $3 }')
+  [ -n "$files" ] || return 0
+  while read -r major minor kind file; do
+    file=${file#"$PROC"/}
+    [ "$kind" != block ] || OPENED="$OPENED$NL$((0x$major)):$((0x$minor)) ${file%%/*}"
+  done << EOF
+$(printf '%s\n' "$files" | xargs stat -L -c '%t %T %F %n' 2> /dev/null | sed 's/ special file / /')
+EOF
 }
 
 # Below it means behind a VMD too, whose drives are functions of their own. Over Fibre Channel a controller hangs below no
@@ -514,6 +529,11 @@ EOF
 
 node_uses() { # ADDRESS: device nodes of the function that a process has open
   blocks_of "$1"
+  for name in $blocks; do
+    attr "$SYS/class/block/$name/dev"
+    openers_of "$value"
+    say_openers "$name"
+  done
   follow "$PCI/$1" || :
   nodes=$blocks$(find "$target/" -name uevent -exec sed -n 's/^DEVNAME=//p' {} +)
   # NVIDIA's driver keeps its nodes out of sysfs, and unbinding it waits for ever while one is open
@@ -522,13 +542,17 @@ node_uses() { # ADDRESS: device nodes of the function that a process has open
   while read -r name; do
     [ -n "$name" ] || continue
     openers_of "/dev/$name"
-    for process in $openers; do
-      attr "$PROC/$process/comm"
-      printf '%s\n' "/dev/$name is open in process $process $value"
-    done
+    say_openers "$name"
   done << EOF
 $nodes
 EOF
+}
+
+say_openers() { # NAME: what `openers` have open
+  for process in $openers; do
+    attr "$PROC/$process/comm"
+    printf '%s\n' "/dev/$1 is open in process $process $value"
+  done
 }
 
 uses_of() { # ADDRESS: what the host uses the function for, one reason a line
