@@ -323,6 +323,8 @@ away() {
   for process in $others; do
     for member in "$PROC/$process/root/sys/class/net"/*; do
       [ ! -L "$member/device" ] || readlink "$member"
+      # what a container puts there itself, a pipe for instance, is not read
+      { [ -f "$member/ifindex" ] && [ -f "$member/iflink" ]; } || continue
       attr "$member/ifindex"
       number=$value
       attr "$member/iflink"
@@ -907,6 +909,7 @@ fi
 read_rows
 if [ -z "$ROWS" ]; then
   note - "no row is for this node: nothing is bound ($NODE)"
+  [ "$MODE" != bind ] || forget_unlisted
   finish nothing 0
 fi
 [ -n "$ROOT" ] || ! command -v udevadm > /dev/null || udevadm settle --timeout="$WAIT"

@@ -441,6 +441,24 @@ if (!blkid) console.warn('blkid is not installed: the tests of what is written o
     expect(status).toBe(1);
   });
 
+  it('is refused again once nothing was listed for the node', () => {
+    node.table(serial);
+    node.run();
+    node.reboot();
+    node.table('host=another 0000:77:00.0 8086:5845 - - - - n');
+    node.run(['--check']);
+    expect(node.read(memory)).toBe(`${DATA} eui.nvme1n1\n`);
+    node.run();
+    expect(node.read(memory)).toBe('');
+
+    node.write('dev/nvme1n1', ENCRYPTED);
+    node.table(serial);
+    expect(node.run()).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('nvme1n1 holds crypto_LUKS') as unknown,
+    });
+  });
+
   it('is looked at below its subsystem: a path of NVMe multipath is no disk', () => {
     const path = `${node.home(DATA)}/nvme/nvme1`;
     node.addDisk(path, 'nvme1c1n1', '0:0');
@@ -535,6 +553,13 @@ describe('a NIC that the host uses', () => {
     it('is refused: a macvlan over it', () => {
       addOver(2, 3);
       expectRefusal('something is made over interface eno1 in another network namespace', NIC);
+    });
+
+    it('is bound: a container has a pipe where a number is read, which would be waited for', () => {
+      addOver(2, 3);
+      node.remove(`${inContainer}/net1/iflink`);
+      spawnSync('mkfifo', [join(node.root, inContainer, 'net1/iflink')]);
+      expect(node.run().result[0]).toBe('bound');
     });
 
     it.each([
