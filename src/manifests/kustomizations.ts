@@ -14,16 +14,16 @@ const NOT_AT_ONCE: ReadonlySet<string> = new Set(['gitops', 'gitops/gates', 'git
 export function kustomizations(manifests: readonly Manifest[]): PlainFile[] {
   const resourcesByFolder = new Map<string, Set<string>>();
   for (const { path } of manifests) {
-    const words = path.split('/');
-    for (let depth = words.length - 1; depth > 0; depth--) {
-      const folder = words.slice(0, depth).join('/');
+    for (let at = path, end = at.lastIndexOf('/'); end > 0; end = at.lastIndexOf('/')) {
+      const folder = at.slice(0, end);
       if (NOT_AT_ONCE.has(folder)) break;
       let resources = resourcesByFolder.get(folder);
       if (resources === undefined) resourcesByFolder.set(folder, (resources = new Set()));
-      const resource = words[depth] ?? '';
+      const resource = at.slice(end + 1);
       // what is above a folder that is listed already lists that folder
       if (resources.has(resource)) break;
       resources.add(resource);
+      at = folder;
     }
   }
   return [...resourcesByFolder].map(([folder, resources]) => ({

@@ -82,22 +82,22 @@ interface Trouble {
 }
 
 function troubleOf(template: JsonObject, countsPopulators: boolean): Trouble | undefined {
-  const spec = template['spec'];
+  const spec = isJsonObject(template['spec']) ? template['spec'] : {};
   const name = jsonAt(template, 'metadata', 'name');
   if (name === undefined || name === '') return { what: 'has no name', path: [], label: 'needs `metadata.name`' };
-  const asksPvc = isJsonObject(jsonAt(spec, 'pvc'));
-  const asksStorage = isJsonObject(jsonAt(spec, 'storage'));
-  if (!asksPvc && !asksStorage)
-    return { what: 'asks for no storage', path: ['spec'], label: 'needs `storage` or `pvc`' };
-  if (asksPvc && asksStorage)
+  const { pvc, storage, source, sourceRef } = spec;
+  const asked = isJsonObject(pvc) ? pvc : storage;
+  if (!isJsonObject(asked)) return { what: 'asks for no storage', path: ['spec'], label: 'needs `storage` or `pvc`' };
+  if (asked === pvc && isJsonObject(storage))
     return { what: 'asks for storage twice', path: ['spec', 'storage'], label: '`pvc` asks for it too' };
-  const storage = asksPvc ? 'pvc' : 'storage';
-  const source = jsonAt(spec, 'source');
-  const isFilled = isJsonObject(source) || isJsonObject(jsonAt(spec, 'sourceRef'));
-  const isPopulated =
-    isJsonObject(jsonAt(spec, storage, 'dataSource')) || isJsonObject(jsonAt(spec, storage, 'dataSourceRef'));
+  const isFilled = isJsonObject(source) || isJsonObject(sourceRef);
+  const isPopulated = isJsonObject(asked['dataSource']) || isJsonObject(asked['dataSourceRef']);
   if (isFilled && isPopulated)
-    return { what: 'is filled from 2 sources', path: ['spec', storage], label: 'a populator beside a source' };
+    return {
+      what: 'is filled from 2 sources',
+      path: ['spec', asked === pvc ? 'pvc' : 'storage'],
+      label: 'a populator beside a source',
+    };
   if (!isFilled && !(isPopulated && countsPopulators))
     return { what: 'does not say what fills it', path: ['spec'], label: 'needs `source` or `sourceRef`' };
   if (!isJsonObject(source)) return undefined;
