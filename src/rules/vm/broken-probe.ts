@@ -47,7 +47,8 @@ whose probe has none or several.`,
       for (const field of PROBES) {
         const probe = inSpec(machine, field);
         if (!isJsonObject(probe)) continue;
-        const count = KINDS.filter((kind) => isJsonObject(probe[kind])).length;
+        let count = 0;
+        for (const kind of KINDS) if (isJsonObject(probe[kind])) count++;
         if (count === 1) continue;
         yield {
           message: (vm) => `the \`${field}\` of ${vm} probes ${count === 0 ? 'nothing' : `${count} things`}`,

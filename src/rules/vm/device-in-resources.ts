@@ -1,6 +1,7 @@
 import { isJsonObject, jsonAt } from '../../model';
 import { keyPlace, placeAt } from '../../source';
 import { exampleFleet } from '../example';
+import { machinesStating } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -56,7 +57,7 @@ virtualMachines:
   },
   *check({ analysis }) {
     const names = new Set(analysis.resources.flatMap(({ name }) => name ?? []));
-    for (const { machine } of analysis.machines) {
+    for (const { machine } of machinesStating(analysis, 'domain', 'resources').machines) {
       for (const list of ['requests', 'limits']) {
         const resources = jsonAt(machine.spec, 'domain', 'resources', list);
         if (!isJsonObject(resources)) continue;

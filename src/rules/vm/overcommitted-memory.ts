@@ -59,8 +59,10 @@ domain:
     const overcommit = jsonAt(liveKubeVirt(fleet)?.content, ...path);
     const isOvercommitted = typeof overcommit === 'number' && overcommit > 100;
     yield* machineFindings(machinesLike(analysis, pinsMemory), function* (machine) {
-      // most VMs request what the guest has, in the same words
-      if (inSpec(machine, ...REQUEST) === inSpec(machine, ...GUEST) || hasUnseenInstancetype(machine)) return;
+      const requested = inSpec(machine, ...REQUEST);
+      // most VMs request nothing, or what the guest has in the same words
+      if (requested === undefined ? !isOvercommitted : requested === inSpec(machine, ...GUEST)) return;
+      if (hasUnseenInstancetype(machine)) return;
       const guest = quantityIn(machine, ...GUEST);
       const request = quantityIn(machine, ...REQUEST);
       const notes = ['the kernel pins the whole memory of a guest with host devices'];

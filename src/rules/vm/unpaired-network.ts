@@ -66,14 +66,22 @@ of one name. A VM that has neither list gets the pod's network by itself.`,
     yield* machineFindings(machinesLike(analysis, statesSome), function* (machine) {
       const networks = namesIn(machine, NETWORKS);
       const interfaces = namesIn(machine, INTERFACES);
+      if (isOnePair(networks, interfaces)) return;
       yield* unpaired(machine, NETWORKS, networks, interfaces, 'network', 'interface');
       yield* unpaired(machine, INTERFACES, interfaces, networks, 'interface', 'network');
     });
   },
 });
 
+/** As nearly every VM has them. */
+function isOnePair([network, ...networks]: Names, [own, ...interfaces]: Names): boolean {
+  return network !== undefined && network === own && networks.length + interfaces.length === 0;
+}
+
+type Names = readonly (string | undefined)[];
+
 /** The name of each item of a list; undefined where it has none that is a text. */
-function namesIn(machine: AnalysedMachine, path: readonly string[]): readonly (string | undefined)[] {
+function namesIn(machine: AnalysedMachine, path: readonly string[]): Names {
   return itemsIn(machine, ...path).map((item) => {
     const name = jsonAt(item, 'name');
     return typeof name === 'string' ? name : undefined;
@@ -83,8 +91,8 @@ function namesIn(machine: AnalysedMachine, path: readonly string[]): readonly (s
 function* unpaired(
   machine: AnalysedMachine,
   path: readonly string[],
-  names: readonly (string | undefined)[],
-  partners: readonly (string | undefined)[],
+  names: Names,
+  partners: Names,
   what: string,
   partner: string,
 ): Iterable<MachineStatement> {
