@@ -78,7 +78,8 @@ export function compileFleet(input: CompileInput): Compilation {
   const { manifests, patched } = withComponent(applyPatches(makeManifests(analysis), input.patch));
   const rendered = new Map<Manifest, OutputFile>();
   const late: PlacedDiagnostic[] = [];
-  const like = new LikeObjects(fleet.cluster.kubevirt.version);
+  const likenesses = input.renders === true ? manifests.manifests.flatMap(({ likeness }) => likeness ?? []) : [];
+  const like = new LikeObjects(fleet.cluster.kubevirt.version, likenesses);
   for (const manifest of manifests.manifests) {
     const { content } = manifest;
     const likeness = input.renders === true && manifest.comments.size === 0 ? manifest.likeness : undefined;

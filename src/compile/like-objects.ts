@@ -5,7 +5,8 @@ import { likeFile, type OutputFile } from './outputs';
 
 /** Objects of one likeness. */
 interface Group {
-  /** Made of the second one: what is there once is not worth it. */
+  /** How many there are; one that is there once is not worth a template. */
+  count: number;
   template: YamlTemplate | undefined;
   /** By the number of a scalar; null: it cannot be judged by itself. */
   readonly checks: (ScalarCheck | null)[];
@@ -26,9 +27,15 @@ export class LikeObjects {
   private readonly release: string;
   private readonly groups = new Map<object, Group>();
 
-  /** For objects of one release of KubeVirt. */
-  constructor(release: string) {
+  /** @param likenesses - one for each of the objects, of one release of KubeVirt */
+  constructor(release: string, likenesses: readonly object[]) {
     this.release = release;
+    for (const likeness of likenesses) {
+      const group = this.groups.get(likeness);
+      if (group === undefined)
+        this.groups.set(likeness, { count: 1, template: undefined, checks: [], valid: undefined, hits: 0, misses: 0 });
+      else group.count++;
+    }
   }
 
   /** The file of a valid object; undefined when it has to be looked at in full. */
@@ -42,24 +49,23 @@ export class LikeObjects {
       return undefined;
     }
     group.hits++;
-    return likeFile(template, differences, modelPath);
+    return likeFile(differences, modelPath);
   }
 
   /** Takes an object that was looked at in full, and is valid, for the one that others are compared with. */
   learn(likeness: object, content: JsonObject): void {
     const group = this.groups.get(likeness);
-    if (group === undefined) {
-      this.groups.set(likeness, { template: undefined, checks: [], valid: undefined, hits: 0, misses: 0 });
-    } else if (group.misses <= MOST_MISSES * (group.hits + 1)) {
+    if (group === undefined || group.count === 1) return;
+    if (group.misses <= MOST_MISSES * (group.hits + 1)) {
       group.template = YamlTemplate.of(content);
       group.checks.length = 0;
       group.valid = content;
     } else group.template = undefined;
   }
 
-  private areValid({ checks, valid }: Group, template: YamlTemplate, { at, values }: Differences): boolean {
+  private areValid({ checks, valid }: Group, template: YamlTemplate, { spots, values }: Differences): boolean {
     if (valid === undefined) return false;
-    return at.every((number, i) => {
+    return spots.numbers.every((number, i) => {
       let check = checks[number];
       if (check === undefined) {
         check = scalarCheck({ release: this.release }, valid, template.pathOf(number)) ?? null;

@@ -3,7 +3,7 @@ import type { AnalysedMachine, Analysis } from '../analysis';
 import { virtualMachineKey, type Manifest, type ManifestSet } from '../manifests';
 import { compareText, type JsonObject } from '../model';
 import { formatBaseline, shortHash, toBaseline, type WrittenFile } from '../plan';
-import { emitYaml, type Differences, type YamlTemplate } from '../yaml';
+import { emitYaml, writeDifferences, type Differences } from '../yaml';
 
 /** What one fleet compiles to, as text by path below its own folder, with the model path of each file. */
 export interface FleetOutputs {
@@ -92,26 +92,24 @@ export function renderManifest({ comments, modelPath }: Manifest, content: JsonO
 }
 
 /** The text of one object that differs from another one in scalars only. */
-export function likeFile(template: YamlTemplate, differences: Differences, modelPath: string): OutputFile {
-  return new LikeFile(template, differences, modelPath);
+export function likeFile(differences: Differences, modelPath: string): OutputFile {
+  return new LikeFile(differences, modelPath);
 }
 
 /** Holds what is its own, a tenth of its text. */
 class LikeFile implements OutputFile {
   readonly modelPath: string;
   readonly sha256: string;
-  private readonly template: YamlTemplate;
   private readonly differences: Differences;
 
-  constructor(template: YamlTemplate, differences: Differences, modelPath: string) {
-    this.template = template;
+  constructor(differences: Differences, modelPath: string) {
     this.differences = differences;
     this.modelPath = modelPath;
     this.sha256 = hash('sha256', this.text);
   }
 
   get text(): string {
-    return this.template.write(this.differences);
+    return writeDifferences(this.differences);
   }
 }
 

@@ -67,11 +67,16 @@ function requireValid(constructs: readonly IConstruct[], isForCommand: boolean):
 
 /** What is in no fleet would be written nowhere. */
 function requireInFleets(constructs: readonly IConstruct[]): void {
-  const stray = constructs.find(
-    (construct) => ApiObject.isApiObject(construct) && !construct.node.scopes.some((scope) => Fleet.isFleet(scope)),
-  );
+  const stray = constructs.find((construct) => ApiObject.isApiObject(construct) && !isInFleet(construct));
   if (stray === undefined) return;
   throw new Error(
     `${stray.node.path} is in no Fleet, and a FleetApp writes fleets: put it into one, or use cdk8s's App`,
   );
+}
+
+/** Upwards, one by one: each of thousands would keep the list that `scopes` makes. */
+function isInFleet(construct: IConstruct): boolean {
+  for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope)
+    if (Fleet.isFleet(scope)) return true;
+  return false;
 }

@@ -29,7 +29,35 @@ export interface Claims {
  * @returns undefined when the text is no index
  */
 export function parseIndex(text: string): Claims | undefined {
-  return parseClaims(text, (entry) => (isJsonObject(entry) ? entry['sha256'] : undefined));
+  return parseClaims(text, hashInEntry);
+}
+
+/**
+ * The paths that an index and a set of files do not have in common, or have with different hashes. The index itself is not looked for.
+ *
+ * @param hashOf - of a file of the set; undefined where it has none of that path
+ * @returns undefined when the text is no index
+ */
+export function indexDifferences(
+  text: string,
+  paths: Iterable<string>,
+  hashOf: (path: string) => string | undefined,
+): string[] | undefined {
+  const listed = filesOf(text);
+  if (listed === undefined) return undefined;
+  const differing: string[] = [];
+  for (const path of paths)
+    if (path !== INDEX_FILE && hashInEntry(ownEntry(listed, path)) !== hashOf(path)) differing.push(path);
+  for (const path of Object.keys(listed)) if (path === INDEX_FILE || hashOf(path) === undefined) differing.push(path);
+  return differing;
+}
+
+function ownEntry(files: Readonly<Record<string, JsonValue | undefined>>, path: string): JsonValue | undefined {
+  return Object.hasOwn(files, path) ? files[path] : undefined;
+}
+
+function hashInEntry(entry: JsonValue | undefined): JsonValue | undefined {
+  return isJsonObject(entry) ? entry['sha256'] : undefined;
 }
 
 /**

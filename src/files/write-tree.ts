@@ -15,8 +15,8 @@ import { InternalError } from '../diagnostics';
 import { nodeDisk, type Disk } from './disk';
 import { DiskError } from './disk-error';
 import { formatJournal, readJournal, WORK_FILES } from './journal';
-import { INDEX_FILE, parseIndex, readIndex, type Claims, type OwnedFiles } from './tree-index';
-import { textOf, type FileContent } from './file-content';
+import { INDEX_FILE, indexDifferences, readIndex, type Claims, type OwnedFiles } from './tree-index';
+import { sha256Of, textOf, type FileContent } from './file-content';
 import { folderOf, foldersAbove, isTreePath } from './tree-path';
 import { TreeView } from './tree-view';
 import { thisProcess, type Writer } from './writer';
@@ -77,7 +77,7 @@ export function writeTree(
   files: ReadonlyMap<string, FileContent>,
   options: WriteOptions = {},
 ): WriteResult {
-  const wanted = requireSound(files);
+  requireSound(files);
   const disk = options.disk ?? nodeDisk;
   const writer = options.writer ?? thisProcess();
   try {
@@ -85,7 +85,7 @@ export function writeTree(
     const holder = takeLock(disk, root, writer);
     if (holder !== undefined) return { kind: 'busy', writer: holder };
     try {
-      return writeLocked({ disk, root, writer, files, wanted });
+      return writeLocked({ disk, root, writer, files });
     } finally {
       releaseLock(disk, root, writer);
     }
@@ -100,11 +100,9 @@ interface Job {
   readonly root: string;
   readonly writer: Writer;
   readonly files: ReadonlyMap<string, FileContent>;
-  /** What the new index claims. */
-  readonly wanted: OwnedFiles;
 }
 
-function writeLocked({ disk, root, writer, files, wanted }: Job): WriteResult {
+function writeLocked({ disk, root, writer, files }: Job): WriteResult {
   clearStage(disk, root);
   const view = new TreeView(disk, root);
   const index = readIndex(view);
@@ -121,7 +119,7 @@ function writeLocked({ disk, root, writer, files, wanted }: Job): WriteResult {
     const stage = stageTexts(disk, root, plan, files);
     if (!holdsLock(disk, root, writer)) return { kind: 'busy', writer: 'unknown' };
     const touched = [...plan.write, ...plan.remove, ...(journal?.owned.keys() ?? [])];
-    putJournal(disk, root, new Map(touched.map((path) => [path, joinHashes(owned.get(path), wanted.get(path))])));
+    putJournal(disk, root, new Map(touched.map((path) => [path, joinHashes(owned.get(path), newHashes(files, path))])));
     commit(disk, root, plan, stage);
     removeTree(disk, `${root}/${WORK_FILES.stage}`);
     disk.removeFile(`${root}/${WORK_FILES.journal}`);
@@ -228,6 +226,12 @@ function joinHashes(a: readonly string[] = [], b: readonly string[] = []): reado
   return b.length === 0 ? a : [...new Set([...a, ...b])].sort();
 }
 
+/** The hash of the text that a path is to get; the index, which is the last to come and needs none, has none. */
+function newHashes(files: ReadonlyMap<string, FileContent>, path: string): readonly string[] {
+  const content = files.get(path);
+  return content === undefined || path === INDEX_FILE ? [] : [sha256Of(content)];
+}
+
 function hasJournal(disk: Disk, root: string): boolean {
   try {
     return disk.read(`${root}/${WORK_FILES.journal}`) !== undefined;
@@ -236,8 +240,8 @@ function hasJournal(disk: Disk, root: string): boolean {
   }
 }
 
-/** The claims of the new index, which must be what makes these files ours at the next synth. */
-function requireSound(files: ReadonlyMap<string, FileContent>): OwnedFiles {
+/** The new index must be what makes these files ours at the next synth. */
+function requireSound(files: ReadonlyMap<string, FileContent>): void {
   for (const path of files.keys()) {
     if (!isTreePath(path)) throw new InternalError(`an output path leaves the output folder: ${JSON.stringify(path)}`);
   }
@@ -245,16 +249,11 @@ function requireSound(files: ReadonlyMap<string, FileContent>): OwnedFiles {
     if (files.has(folder))
       throw new InternalError(`an output path is both a file and a folder: ${JSON.stringify(folder)}`);
   }
-  const index = parseIndex(textOf(files.get(INDEX_FILE)));
-  if (index === undefined) throw new InternalError(`the output has no index ${INDEX_FILE} that lists its files`);
-  const unlisted = [...files.keys()].filter(
-    (path) => path !== INDEX_FILE && (index.owned.get(path) ?? []).length === 0,
-  );
-  const missing = [...index.owned.keys(), ...index.unsafe].filter((path) => !files.has(path));
-  if (unlisted.length + missing.length > 0) {
-    throw new InternalError(
-      `the index ${INDEX_FILE} and the output differ: ${JSON.stringify([...unlisted, ...missing].slice(0, 3))}`,
-    );
-  }
-  return index.owned;
+  const differing = indexDifferences(textOf(files.get(INDEX_FILE)), files.keys(), (path) => {
+    const content = files.get(path);
+    return content === undefined ? undefined : sha256Of(content);
+  });
+  if (differing === undefined) throw new InternalError(`the output has no index ${INDEX_FILE} that lists its files`);
+  if (differing.length > 0)
+    throw new InternalError(`the index ${INDEX_FILE} and the output differ: ${JSON.stringify(differing.slice(0, 3))}`);
 }

@@ -138,7 +138,6 @@ function duplicateNames(machines: readonly VirtualMachine[], entries: readonly E
     return entry !== undefined && mapOf(entry.value)['name'] !== undefined ? entry.at('name') : entry?.atKey();
   };
   return machines.flatMap((machine) => {
-    const name = `${machine.namespace}/${machine.name}`;
     const identity = machineIdentity(machine);
     const first = firstByName.get(identity);
     if (first === undefined) {
@@ -147,7 +146,7 @@ function duplicateNames(machines: readonly VirtualMachine[], entries: readonly E
     }
     return [
       stamp(DUPLICATE_VM_NAME, {
-        message: `VM ${machine.id} is ${shortened(name)}, and so is VM ${first.id}`,
+        message: `VM ${machine.id} is ${shortened(`${machine.namespace}/${machine.name}`)}, and so is VM ${first.id}`,
         primary: { at: placeOf(machine) ?? machine.place, text: 'names the same object' },
         secondary: [{ at: placeOf(first) ?? first.place, text: 'the first VM of this name' }],
       }),

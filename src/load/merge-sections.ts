@@ -1,6 +1,6 @@
 import { stamp, type PlacedDiagnostic } from '../diagnostics';
 import { compareNatural, jsonAt, type JsonValue } from '../model';
-import { appendToPointer, type Place } from '../source';
+import { appendToPointer, type Place, type Pointer } from '../source';
 import { mapOf, type PlaceBelow } from './entities/values';
 import { placesBelow, type FleetDocument } from './document';
 import { INCLUDE_CLASH } from './problems';
@@ -41,31 +41,52 @@ export function mergeSections(documents: readonly FleetDocument[]): {
   const problems: PlacedDiagnostic[] = [];
   const merged = SECTIONS.map((section): [keyof Sections, Entry[]] => {
     const byName = new Map<string, Entry>();
-    for (const entry of documents.flatMap((document) => entriesOf(document, section))) {
-      const first = byName.get(entry.name);
-      if (first === undefined) byName.set(entry.name, entry);
-      else problems.push(clash(ONE_OF[section], first, entry));
+    for (const document of documents) {
+      for (const entry of entriesOf(document, section)) {
+        const first = byName.get(entry.name);
+        if (first === undefined) byName.set(entry.name, entry);
+        else problems.push(clash(ONE_OF[section], first, entry));
+      }
     }
     return [section, [...byName.values()].sort((a, b) => compareNatural(a.name, b.name))];
   });
   return { sections: Object.fromEntries(merged) as unknown as Sections, problems };
 }
 
-function entriesOf(document: FleetDocument, section: keyof Sections): Entry[] {
-  const entries = Object.entries(mapOf(jsonAt(document.value as JsonValue, 'spec', section)));
+function* entriesOf(document: FleetDocument, section: keyof Sections): Iterable<Entry> {
+  const entries = mapOf(jsonAt(document.value as JsonValue, 'spec', section));
   const sectionPointer = appendToPointer('/spec', section);
-  return entries
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => {
-      const pointer = appendToPointer(sectionPointer, name);
-      return {
-        name,
-        value,
-        at: placesBelow(document, pointer),
-        atKey: () => document.placeOf(pointer, 'key'),
-        folder: document.folder,
-      };
-    });
+  for (const name of Object.keys(entries)) {
+    const value = entries[name];
+    if (value !== undefined) yield new DocumentEntry(document, sectionPointer, name, value);
+  }
+}
+
+/** Of ten thousand entries few are asked for their places. */
+class DocumentEntry implements Entry {
+  readonly name: string;
+  readonly value: unknown;
+  private readonly document: FleetDocument;
+  private readonly section: Pointer;
+
+  constructor(document: FleetDocument, section: Pointer, name: string, value: unknown) {
+    this.document = document;
+    this.section = section;
+    this.name = name;
+    this.value = value;
+  }
+
+  get at(): PlaceBelow {
+    return placesBelow(this.document, appendToPointer(this.section, this.name));
+  }
+
+  get folder(): string {
+    return this.document.folder;
+  }
+
+  atKey(): Place {
+    return this.document.placeOf(appendToPointer(this.section, this.name), 'key');
+  }
 }
 
 function clash(noun: string, first: Entry, second: Entry): PlacedDiagnostic {

@@ -10,17 +10,15 @@ import { configurationPatch } from './kubevirt/configuration-patch';
 import { kustomizations } from './kustomizations';
 import type { Manifest, ManifestSet } from './manifest';
 import { prepareNodes } from './node-preparation';
-import { Placements } from './virtual-machines/placement';
 import { resourceClaims } from './virtual-machines/resource-claim';
-import { virtualMachine } from './virtual-machines/virtual-machine';
+import { machineParts, virtualMachine } from './virtual-machines/virtual-machine';
 
 /**
  * Everything that an analysed fleet compiles to. Total: a fleet with mistakes has manifests too, and none of its names can
  * leave its place in them; whether they may be written is for the rules to say.
  */
 export function makeManifests(analysis: Analysis): ManifestSet {
-  const placements = new Placements(analysis);
-  const release = releaseFor(analysis.fleet);
+  const parts = machineParts(analysis, releaseFor(analysis.fleet));
   const nodes = prepareNodes(analysis);
   const nvidia = nvidiaPlugin(analysis);
   const set = withGitOps(
@@ -32,7 +30,7 @@ export function makeManifests(analysis: Analysis): ManifestSet {
       ...vendorPlugins(analysis),
       ...analysis.machines
         .filter(({ machine }) => machine.foreign === undefined)
-        .flatMap((machine) => [virtualMachine(machine, placements, release), ...resourceClaims(analysis, machine)]),
+        .flatMap((machine) => [virtualMachine(machine, parts), ...resourceClaims(analysis, machine)]),
     ]),
     nodes.files,
   );

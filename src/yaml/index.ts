@@ -10,4 +10,4 @@ export { readYaml } from './read-yaml';
 export { formatText, quoteText } from './scalars/format-scalar';
 export { singleDocument } from './single-document';
 export type { ReadYamlOptions, YamlAmbiguity, YamlText } from './yaml-text';
-export { YamlTemplate, type Differences, type Scalar } from './yaml-template';
+export { writeDifferences, YamlTemplate, type Differences, type Scalar } from './yaml-template';

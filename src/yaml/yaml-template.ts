@@ -1,6 +1,7 @@
 /*
  * Objects that are alike but for a few texts and numbers are alike but for these in YAML too: what is around them is written once.
  */
+import { InternalError } from '../diagnostics';
 import type { JsonObject } from '../model';
 import { emitWithSpots, outermostKeys, scalarBehind, sortedKeys, type ScalarSpot } from './emit-yaml';
 
@@ -9,10 +10,19 @@ export type Scalar = string | number | boolean | null;
 
 /** The scalars in which an object differs from the one that a template was made of, in the order in which they are written. */
 export interface Differences {
-  /** Numbers of scalars: the first one that is written is 0. */
-  readonly at: readonly number[];
+  readonly spots: DifferingSpots;
   /** What is there instead. */
   readonly values: readonly Scalar[];
+}
+
+/** Where objects differ from the one that a template was made of. Thousands differ in the same scalars, and have this in common. */
+export interface DifferingSpots {
+  /** Numbers of scalars: the first one that is written is 0. */
+  readonly numbers: readonly number[];
+  /** The text around them, one piece more than there are scalars. */
+  readonly around: readonly string[];
+  /** How deep each stands. */
+  readonly depths: readonly number[];
 }
 
 /** One value of the object that a template was made of. */
@@ -21,6 +31,8 @@ interface Part {
   readonly keys: readonly string[] | undefined;
   /** The values of a map or a list. */
   readonly parts: readonly Part[] | undefined;
+  /** What each of them was, a collection itself too: most are the same, which is seen without a look at what they hold. */
+  readonly values: readonly unknown[];
   readonly scalar: Scalar;
   /** Of a scalar. */
   readonly number: number;
@@ -29,17 +41,20 @@ interface Part {
 /** A place in an object: keys and positions. */
 type Path = readonly (string | number)[];
 
-/** What objects that are alike are written from. It keeps nothing of the object it was made of but texts and numbers. */
+/** What objects that are alike are written from. None of the objects may change as long as it is used. */
 export class YamlTemplate {
   private readonly root: Part;
   private readonly text: string;
   private readonly spots: readonly ScalarSpot[];
   private readonly paths: readonly Path[];
+  /** Those of the last object. */
+  private last: DifferingSpots;
 
   private constructor(root: Part, object: JsonObject, paths: readonly Path[]) {
     this.root = root;
     this.paths = paths;
     ({ text: this.text, spots: this.spots } = emitWithSpots(object));
+    this.last = this.spotsAt([]);
   }
 
   /** A template of an object; undefined when it holds anything but what JSON has. */
@@ -54,35 +69,56 @@ export class YamlTemplate {
    * items, or a collection where that one has a scalar.
    */
   differencesOf(object: JsonObject): Differences | undefined {
-    const found: { at: number[]; values: Scalar[] } = { at: [], values: [] };
+    const found: Found = { numbers: [], values: [] };
     if (!compare(this.root, object, found)) return undefined;
-    // many are kept: copies have no room to grow
-    return { at: found.at.slice(), values: found.values.slice() };
-  }
-
-  /** The text of an object that differs so: what `emitYaml` makes of it as a marked document. */
-  write({ at, values }: Differences): string {
-    let text = '';
-    let written = 0;
-    for (let i = 0; i < at.length; i++) {
-      const spot = this.spots[at[i] ?? 0];
-      const value = values[i];
-      if (spot === undefined || value === undefined) continue;
-      text += this.text.slice(written, spot.start) + scalarBehind(value, spot.depth);
-      written = spot.end;
-    }
-    return text + this.text.slice(written);
+    if (!areEqual(found.numbers, this.last.numbers)) this.last = this.spotsAt(found.numbers.slice());
+    // many are kept: a copy has no room to grow
+    return { spots: this.last, values: found.values.slice() };
   }
 
   /** Where a scalar stands in the object. */
   pathOf(number: number): Path {
     return this.paths[number] ?? [];
   }
+
+  private spotsAt(numbers: readonly number[]): DifferingSpots {
+    const around: string[] = [];
+    const depths: number[] = [];
+    let written = 0;
+    for (const number of numbers) {
+      const spot = this.spots[number];
+      if (spot === undefined) throw new InternalError(`a template has no scalar ${number}`);
+      around.push(this.text.slice(written, spot.start));
+      depths.push(spot.depth);
+      written = spot.end;
+    }
+    return { numbers, around: [...around, this.text.slice(written)], depths };
+  }
+}
+
+/** The text of an object that differs so: what `emitYaml` makes of it as a marked document. */
+export function writeDifferences({ spots: { around, depths }, values }: Differences): string {
+  let text = around[0] ?? '';
+  for (let i = 0; i < values.length; i++) text += scalarBehind(values[i], depths[i] ?? 0) + (around[i + 1] ?? '');
+  return text;
+}
+
+/** What a comparison has found so far. */
+interface Found {
+  readonly numbers: number[];
+  readonly values: Scalar[];
+}
+
+function areEqual(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** @param paths - takes the path of each scalar */
 function partOf(value: unknown, path: Path, paths: Path[]): Part | undefined {
-  if (isScalar(value)) return { keys: undefined, parts: undefined, scalar: value, number: paths.push(path) - 1 };
+  if (isScalar(value))
+    return { keys: undefined, parts: undefined, values: [], scalar: value, number: paths.push(path) - 1 };
   if (!Array.isArray(value) && !isPlainMap(value)) return undefined;
   const keys = Array.isArray(value) ? undefined : path.length === 0 ? outermostKeys(value) : sortedKeys(value);
   const items = Array.isArray(value) ? (value as readonly unknown[]) : (keys ?? []).map((key) => value[key]);
@@ -92,27 +128,31 @@ function partOf(value: unknown, path: Path, paths: Path[]): Part | undefined {
     if (part === undefined) return undefined;
     parts.push(part);
   }
-  return { keys, parts, scalar: null, number: -1 };
+  return { keys, parts, values: items, scalar: null, number: -1 };
 }
 
-function compare(part: Part | undefined, value: unknown, found: { at: number[]; values: Scalar[] }): boolean {
+function compare(part: Part | undefined, value: unknown, found: Found): boolean {
   if (part === undefined) return false;
-  const { keys, parts } = part;
+  const { keys, parts, values } = part;
   if (parts === undefined) {
     if (value === part.scalar) return true;
     if (!isScalar(value)) return false;
-    found.at.push(part.number);
+    found.numbers.push(part.number);
     found.values.push(value);
     return true;
   }
   if (keys === undefined) {
     if (!Array.isArray(value) || value.length !== parts.length) return false;
-    for (let i = 0; i < parts.length; i++) if (!compare(parts[i], value[i], found)) return false;
+    for (let i = 0; i < parts.length; i++)
+      if (value[i] !== values[i] && !compare(parts[i], value[i], found)) return false;
     return true;
   }
   // as many keys as there are, each with a value: they are the same keys
   if (!isPlainMap(value) || keyCount(value) !== keys.length) return false;
-  for (let i = 0; i < keys.length; i++) if (!compare(parts[i], value[keys[i] ?? ''], found)) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const item = value[keys[i] ?? ''];
+    if (item !== values[i] && !compare(parts[i], item, found)) return false;
+  }
   return true;
 }
 

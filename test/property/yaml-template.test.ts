@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../src/model';
-import { emitYaml, YamlTemplate } from '../../src/yaml';
+import { emitYaml, writeDifferences, YamlTemplate } from '../../src/yaml';
 
 const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
 
@@ -45,18 +45,52 @@ function withScalars(value: JsonValue | undefined, scalars: readonly (JsonValue 
 
 const marked = (value: JsonObject): string => emitYaml(value, { isMarked: true });
 
-test('an object with other scalars is written as if there were no template', () => {
+test('objects with other scalars, one after another, are written as if there were no template', () => {
+  const others = fc.array(fc.array(fc.option(scalar, { nil: undefined, freq: 2 }), { maxLength: 12 }), {
+    minLength: 1,
+    maxLength: 4,
+  });
   fc.assert(
-    fc.property(object, fc.array(fc.option(scalar, { nil: undefined, freq: 2 }), { maxLength: 12 }), (one, scalars) => {
-      const other = withScalars(one, scalars) as JsonObject;
+    fc.property(object, others, (one, lists) => {
       const template = YamlTemplate.of(one);
-      const differences = template?.differencesOf(other);
+      const written = lists.map((scalars) => {
+        const other = withScalars(one, scalars) as JsonObject;
+        return { other, differences: template?.differencesOf(other) };
+      });
 
-      expect(differences).toBeDefined();
-      if (differences !== undefined) expect(template?.write(differences)).toBe(marked(other));
+      for (const { other, differences } of written) {
+        expect(differences).toBeDefined();
+        if (differences !== undefined) expect(writeDifferences(differences)).toBe(marked(other));
+      }
     }),
     RUNS,
   );
+});
+
+test('objects that share what they hold are alike in it', () => {
+  const inner = { a: ['x', { y: 1 }] };
+  const template = YamlTemplate.of({ name: 'one', inner });
+
+  for (const other of [
+    { name: 'two', inner },
+    { name: 'one', inner: { a: inner.a } },
+  ]) {
+    const differences = template?.differencesOf(other);
+
+    expect(differences && writeDifferences(differences)).toBe(marked(other));
+  }
+});
+
+test('objects that differ in the same scalars hold what is common to them once', () => {
+  const template = YamlTemplate.of({ a: 'x', b: 'y', c: 'z' });
+  const [first, second, third] = [
+    { a: '1', b: 'y', c: '2' },
+    { a: '3', b: 'y', c: '4' },
+    { a: '3', b: '4', c: 'z' },
+  ].map((other) => template?.differencesOf(other)?.spots);
+
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
 });
 
 test('whatever is taken for alike is written as if there were no template', () => {
@@ -66,7 +100,7 @@ test('whatever is taken for alike is written as if there were no template', () =
       const differences = template?.differencesOf(other);
       fc.pre(differences !== undefined);
 
-      expect(template?.write(differences)).toBe(marked(other));
+      expect(differences && writeDifferences(differences)).toBe(marked(other));
     }),
     RUNS,
   );

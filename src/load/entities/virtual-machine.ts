@@ -141,7 +141,8 @@ function requests(
     if (isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string')
       found.push(toRequest(item, false, at(list, i)));
   }
-  return found;
+  // thousands are kept: a copy has no room to grow
+  return found.slice();
 }
 
 /** The entries of `gpus` or `hostDevices` that stand in a VirtualMachineInstance's spec. */

@@ -66,6 +66,7 @@ export function machineIdentity({ kind, namespace, name }: VirtualMachine): stri
  * Those of some VMs that are none of the fleet's own: one with the name of an own VM is the same object, which is an error.
  */
 export function besideOwn(own: readonly VirtualMachine[], foreign: ForeignMachines): ForeignMachines {
+  if (foreign.machines.length === 0) return foreign;
   const ownByName = new Map(own.map((machine) => [machineIdentity(machine), machine]));
   const problems = [...foreign.problems];
   const machines = foreign.machines.filter((machine) => {

@@ -1,4 +1,4 @@
-import type { AnalysedRequest, PlannedClaim } from '../../analysis';
+import type { AnalysedMachine, AnalysedRequest, MachineShape, PlannedClaim } from '../../analysis';
 import { copyOf, isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../../model';
 import type { Place } from '../../source';
 
@@ -70,18 +70,44 @@ export function claimsWith(spec: JsonObject, claims: readonly PlannedClaim[]): r
   ];
 }
 
+/** What the fleet adds to a VM's own devices. */
+export type AddedLists = Readonly<Record<DeviceList, readonly JsonObject[]>>;
+
+/** Answers for each VM what the fleet adds; VMs of one shape share the answer, but for what they type or claim themselves. */
+export class DeviceLists {
+  private readonly byShape = new Map<MachineShape, AddedLists>();
+
+  /** The entries that a VM's spec gets. */
+  of({ machine: { spec }, requests, claims, shape }: AnalysedMachine): AddedLists {
+    if (claims.length > 0 || LISTS.some((list) => listOf(spec, list).length > 0)) {
+      return listed(addedEntries(spec, requests, claims));
+    }
+    let lists = this.byShape.get(shape);
+    if (lists === undefined) this.byShape.set(shape, (lists = listed(addedEntries(spec, requests, claims))));
+    return lists;
+  }
+}
+
+function listed(added: readonly AddedEntry[]): AddedLists {
+  const entriesOf = (list: DeviceList): JsonObject[] => added.flatMap((one) => (one.list === list ? [one.entry] : []));
+  return { gpus: entriesOf('gpus'), hostDevices: entriesOf('hostDevices') };
+}
+
 /**
- * The `domain` of a spec with the entries added. A list stays absent when it would be empty: an empty `hostDevices` needs the
- * feature gate too (kubevirt.md fact 65).
+ * The `domain` of a spec with entries added; undefined where there are none. A list stays absent when it would be empty: an empty
+ * `hostDevices` needs the feature gate too (kubevirt.md fact 65).
  */
-export function domainWith(spec: JsonObject, added: readonly AddedEntry[]): JsonObject {
-  const domain = objectOr(spec['domain']);
+export function domainWith(spec: JsonObject, added: AddedLists): JsonObject | undefined {
+  if (added.gpus.length + added.hostDevices.length === 0) return undefined;
+  const domain = copyOf(objectOr(spec['domain']));
   const devices = copyOf(objectOr(domain['devices']));
   for (const list of LISTS) {
-    const entries = added.flatMap((one) => (one.list === list ? [one.entry] : []));
-    if (entries.length > 0) devices[list] = [...listOf(spec, list), ...entries];
+    if (added[list].length === 0) continue;
+    const typed = listOf(spec, list);
+    devices[list] = typed.length === 0 ? added[list] : [...typed, ...added[list]];
   }
-  return { ...domain, devices };
+  domain['devices'] = devices;
+  return domain;
 }
 
 function listOf(spec: JsonObject, list: DeviceList): readonly JsonValue[] {

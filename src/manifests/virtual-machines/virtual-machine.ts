@@ -1,18 +1,43 @@
-import { namesAddress, type AnalysedMachine } from '../../analysis';
+import { namesAddress, type AnalysedMachine, type Analysis } from '../../analysis';
 import { apiVersionOf, type KubeVirtRelease } from '../../kubevirt';
-import { copyOf, isJsonObject, MACHINE_LAYOUTS, type JsonObject, type VirtualMachine } from '../../model';
+import {
+  copyOf,
+  isJsonObject,
+  MACHINE_LAYOUTS,
+  VIRTUAL_MACHINE_KINDS,
+  type JsonObject,
+  type VirtualMachine,
+  type VirtualMachineKind,
+} from '../../model';
 import { placeAt, pointerSegments, type Place, type Pointer } from '../../source';
 import { commentText } from '../comment';
 import { virtualMachineKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
-import { addedEntries, claimsWith, domainWith } from './device-requests';
+import { addedEntries, claimsWith, DeviceLists, domainWith } from './device-requests';
 import { machineSetSpec, machineSpec } from './machine-set';
-import { placed, type Placements } from './placement';
+import { placed, Placements } from './placement';
+
+/** What the VMs of one fleet are written with. */
+export interface MachineParts {
+  readonly placements: Placements;
+  readonly devices: DeviceLists;
+  readonly apiVersions: Readonly<Record<VirtualMachineKind, string>>;
+}
+
+/** The parts for the VMs of a fleet. */
+export function machineParts(analysis: Analysis, release: KubeVirtRelease): MachineParts {
+  const apiVersions = VIRTUAL_MACHINE_KINDS.map((kind) => [kind, apiVersionOf({ release }, kind) ?? 'kubevirt.io/v1']);
+  return {
+    placements: new Placements(analysis),
+    devices: new DeviceLists(),
+    apiVersions: Object.fromEntries(apiVersions) as Record<VirtualMachineKind, string>,
+  };
+}
 
 /** A VM as KubeVirt takes it: the user's spec, the devices it asks for, and where it may run. */
-export function virtualMachine(analysed: AnalysedMachine, placements: Placements, release: KubeVirtRelease): Manifest {
-  return new MachineManifest(analysed, placements, release);
+export function virtualMachine(analysed: AnalysedMachine, parts: MachineParts): Manifest {
+  return new MachineManifest(analysed, parts);
 }
 
 const NO_COMMENTS: ReadonlyMap<Pointer, string> = new Map();
@@ -21,16 +46,14 @@ class MachineManifest implements Manifest {
   readonly key: string;
   readonly path: string;
   private readonly analysed: AnalysedMachine;
-  private readonly placements: Placements;
-  private readonly apiVersion: string;
+  private readonly parts: MachineParts;
 
-  constructor(analysed: AnalysedMachine, placements: Placements, release: KubeVirtRelease) {
+  constructor(analysed: AnalysedMachine, parts: MachineParts) {
     const { kind, namespace, name } = analysed.machine;
     this.key = virtualMachineKey(kind, namespace, name);
     this.path = outputPath('virtual-machines', namespace, objectFile(kind, name));
     this.analysed = analysed;
-    this.placements = placements;
-    this.apiVersion = apiVersionOf({ release }, kind) ?? 'kubevirt.io/v1';
+    this.parts = parts;
   }
 
   trace(pointer: Pointer): Place {
@@ -38,18 +61,19 @@ class MachineManifest implements Manifest {
   }
 
   get content(): JsonObject {
-    const { machine, requests, claims, writesEviction, evictionStrategy } = this.analysed;
+    const { machine, claims, writesEviction, evictionStrategy } = this.analysed;
     const { kind, namespace, name, metadata } = machine;
-    const spec = placed(machine.spec, this.placements.of(this.analysed));
-    const added = addedEntries(machine.spec, requests, claims);
-    if (added.length > 0) spec['domain'] = domainWith(machine.spec, added);
+    const { placements, devices, apiVersions } = this.parts;
+    const spec = placed(machine.spec, placements.of(this.analysed));
+    const domain = domainWith(machine.spec, devices.of(this.analysed));
+    if (domain !== undefined) spec['domain'] = domain;
     if (claims.length > 0) spec['resourceClaims'] = claimsWith(machine.spec, claims);
     if (writesEviction) spec['evictionStrategy'] = evictionStrategy;
     const named = copyOf(metadata);
     named['name'] = name;
     named['namespace'] = namespace;
     return {
-      apiVersion: this.apiVersion,
+      apiVersion: apiVersions[kind],
       kind,
       metadata: named,
       spec: objectSpec(machine, spec),

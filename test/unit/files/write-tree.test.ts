@@ -176,6 +176,7 @@ describe('writeTree', () => {
     ['is a file and a folder', outputOf({ a: '1', 'a/b': '2' })],
     ['is not in the index', new Map([...BEFORE, ['more.yaml', 'x']])],
     ['is only in the index', new Map([...BEFORE].filter(([path]) => path !== 'kubevirt/a.yaml'))],
+    ['has another hash in the index', new Map([...BEFORE, ['kubevirt/a.yaml', 'other']])],
     ['lacks an index', new Map([['a.yaml', 'a']])],
   ])('takes it for a bug of ours when a path %s', (_, files) => {
     const { disk, options } = world();
