@@ -2,6 +2,7 @@ import { isAtLeast, parseKubeVirtVersion } from '../kubevirt';
 import {
   compareNatural,
   compareText,
+  groupBy,
   type CpuVendor,
   type Device,
   type DeviceRequest,
@@ -61,7 +62,7 @@ export function analyse(fleet: Fleet): Analysis {
   const resources = fleetResources(fleet);
   const { permitted, dropped } = permittedHostDevices(resources, liveConfiguration(fleet));
   const advertising = new Advertising(fleet, resources, permitted);
-  const boundByNode = groupByNode(bound);
+  const boundByNode = groupBy(bound, ({ node }) => node);
   const claimedByUnit = claimedIds(drafts);
   const current = currentCluster(fleet);
   const claimedDevices = new Set(fleet.devices.filter(isClaimed).map(({ name }) => name));
@@ -139,12 +140,6 @@ function boundOn(node: DeclaredNode, deviceByName: ReadonlyMap<string, Device>):
   );
 }
 
-function groupByNode(bound: readonly BoundFunctions[]): Map<string, BoundFunctions[]> {
-  const groups = new Map<string, BoundFunctions[]>();
-  for (const one of bound) groups.set(one.node, [...(groups.get(one.node) ?? []), one]);
-  return groups;
-}
-
 interface UnitDraft {
   readonly key: string;
   readonly name: string;
@@ -164,11 +159,7 @@ function draftUnits(
   bound: readonly BoundFunctions[],
   deviceByName: ReadonlyMap<string, Device>,
 ): UnitDraft[] {
-  const poolsByUnit = new Map<string, NodePool[]>();
-  for (const pool of fleet.nodePools) {
-    const key = unitKey(pool);
-    poolsByUnit.set(key, [...(poolsByUnit.get(key) ?? []), pool]);
-  }
+  const poolsByUnit = groupBy(fleet.nodePools, unitKey);
   const units = [...poolsByUnit].flatMap(([key, pools]) => {
     const [first] = pools;
     if (first === undefined) return [];
@@ -180,12 +171,14 @@ function draftUnits(
       .filter(({ platform }) => platform === 'openshift')
       .flatMap(({ configNames }) => [configNames.kernelArguments, configNames.vfio]),
   );
+  const memberships = declared.flatMap((node) => [...new Set(node.pools.map(unitKey))].map((key) => ({ key, node })));
+  const membersByUnit = groupBy(memberships, ({ key }) => key);
+  const boundByUnit = groupBy(bound, ({ pool }) => unitKey(pool));
   return units
     .sort((a, b) => compareNatural(a.name, b.name) || compareText(a.key, b.key))
     .map(({ key, name, pools, platform, configNames }) => {
       const isOpenshift = platform === 'openshift';
-      const members = new Set(pools);
-      const nodes = declared.filter((node) => node.pools.some((pool) => members.has(pool)));
+      const nodes = (membersByUnit.get(key) ?? []).map(({ node }) => node);
       const liveNodeCount = isOpenshift
         ? liveMachineCount(fleet, name, new Set(nodes.map((node) => node.name)))
         : undefined;
@@ -195,7 +188,7 @@ function draftUnits(
       const input: StrategyInput = {
         fleet,
         nodes,
-        bound: bound.filter(({ pool }) => members.has(pool)),
+        bound: boundByUnit.get(key) ?? [],
         undeclaredNodes: total === undefined ? undefined : Math.max(total - nodes.length, 0),
         unitName: name,
         platform,

@@ -25,6 +25,7 @@ export type {
   OperatorName,
   VendorDevicePlugin,
 } from './fleet';
+export { groupBy } from './group-by';
 export type { NodePlatform } from './node-platform';
 export { NODE_PLATFORMS } from './node-platform';
 export type {

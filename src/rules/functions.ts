@@ -61,6 +61,7 @@ function indexBindings(analysis: Analysis): Map<Passthrough, AnalysedFunction[]>
   const index = new Map<Passthrough, AnalysedFunction[]>();
   for (const { functions } of analysis.nodes) {
     for (const one of functions) {
+      if (one.bindings.length === 0) continue;
       for (const passthrough of new Set(one.bindings.map((binding) => binding.passthrough))) {
         const known = index.get(passthrough);
         if (known === undefined) index.set(passthrough, [one]);

@@ -2,9 +2,8 @@
  * The closure of what is handed over: the functions that share an IOMMU group with a function bound for a VM. Linear in the
  * number of functions.
  */
-import type { AnalysedFunction, Analysis } from '../analysis';
-import { classCode, type Passthrough } from '../model';
-import { groupBy } from './group-by';
+import type { AnalysedFunction, AnalysedNode, Analysis } from '../analysis';
+import { classCode, groupBy, type Passthrough } from '../model';
 
 /** A function handed over and another one of its group that may keep the group from working. */
 export interface GroupConflict {
@@ -39,21 +38,39 @@ export function isBridge({ fact }: AnalysedFunction): boolean {
  * For every group with a function that node preparation binds for a VM: each other member that is not handed over too, is not a
  * bridge, and is not known to leave the group viable. Members that are bound as companions are among them.
  */
-export function groupConflicts(analysis: Analysis): GroupConflict[] {
-  return analysis.nodes.flatMap(({ functions }) => {
-    if (!functions.some(({ bindings }) => bindings.length > 0)) return [];
-    const grouped = functions.filter(({ fact }) => typeof fact.iommuGroup === 'number');
-    return [...groupBy(grouped, ({ fact }) => fact.iommuGroup ?? -1)].flatMap(([group, members]) => {
-      // most functions are alone in their group
-      if (members.length === 1) return [];
-      const device = members.find((one) => handingOver(one) !== undefined);
-      const entry = device === undefined ? undefined : handingOver(device);
-      if (device === undefined || entry === undefined) return [];
-      return members
-        .filter((member) => handingOver(member) === undefined && !isBridge(member) && mayBlock(member))
-        .map((member) => ({ entry, device, member, group }));
-    });
+export function groupConflicts(analysis: Analysis): readonly GroupConflict[] {
+  let conflicts = CONFLICTS.get(analysis);
+  if (conflicts === undefined) CONFLICTS.set(analysis, (conflicts = analysis.nodes.flatMap(conflictsOn)));
+  return conflicts;
+}
+
+/** More than one rule asks. */
+const CONFLICTS = new WeakMap<Analysis, readonly GroupConflict[]>();
+
+function conflictsOn({ functions }: AnalysedNode): GroupConflict[] {
+  const shared = sharedGroups(functions);
+  if (shared.size === 0 || !functions.some(({ bindings }) => bindings.length > 0)) return [];
+  const grouped = functions.filter(({ fact }) => typeof fact.iommuGroup === 'number' && shared.has(fact.iommuGroup));
+  return [...groupBy(grouped, ({ fact }) => fact.iommuGroup ?? -1)].flatMap(([group, members]) => {
+    const device = members.find((one) => handingOver(one) !== undefined);
+    const entry = device === undefined ? undefined : handingOver(device);
+    if (device === undefined || entry === undefined) return [];
+    return members
+      .filter((member) => handingOver(member) === undefined && !isBridge(member) && mayBlock(member))
+      .map((member) => ({ entry, device, member, group }));
   });
+}
+
+/** The groups with more than one function; on most nodes each function is alone in its own. */
+function sharedGroups(functions: readonly AnalysedFunction[]): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const shared = new Set<number>();
+  for (const { fact } of functions) {
+    if (typeof fact.iommuGroup !== 'number') continue;
+    if (seen.has(fact.iommuGroup)) shared.add(fact.iommuGroup);
+    seen.add(fact.iommuGroup);
+  }
+  return shared;
 }
 
 function handingOver({ bindings }: AnalysedFunction): Passthrough | undefined {

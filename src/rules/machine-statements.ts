@@ -4,6 +4,7 @@
  */
 import type { AnalysedMachine, Analysis } from '../analysis';
 import {
+  groupBy,
   instanceAnnotations as annotationsOf,
   isJsonObject,
   jsonAt,
@@ -12,7 +13,6 @@ import {
   type JsonValue,
 } from '../model';
 import { parentPointer, placeAt, type Place } from '../source';
-import { groupBy } from './group-by';
 import { moreMachines } from './machines';
 import type { FleetFinding } from './rule';
 import { fitting } from './words';

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonAt, type CurrentObject, type Device, type JsonObject } from '../../model';
+import { groupBy, isJsonObject, jsonAt, type CurrentObject, type Device, type JsonObject } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { toPciVendorSelector } from '../entities/device';
 import { isTrue, itemsOf, mapOf, textOf } from '../entities/values';
@@ -110,16 +110,9 @@ function uniqueName(wanted: string, what: string, names: Set<string>): string {
 }
 
 function pciDevices(items: readonly Item[], field: string, names: Set<string>, providerOf: ProviderOf): Device[] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = JSON.stringify([
-      textOf(item.value['resourceName']) ?? null,
-      isTrue(item.value['externalResourceProvider']),
-    ]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
+  const groups = groupBy(items, ({ value }) =>
+    JSON.stringify([textOf(value['resourceName']) ?? null, isTrue(value['externalResourceProvider'])]),
+  );
   return [...groups.values()].flatMap((group): Device[] => {
     const [first] = group;
     if (first === undefined) return [];

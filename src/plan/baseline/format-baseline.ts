@@ -1,4 +1,4 @@
-import { compareNatural } from '../../model';
+import { compareNatural, groupBy } from '../../model';
 import type { Baseline, ConfigState, FunctionState, MachineState, NodeState, ObjectState, UnitState } from './baseline';
 
 /** A file of the baseline: its path below the output folder, its text, and the part of the model that it is about. */
@@ -65,7 +65,7 @@ export function formatBaseline(baseline: Baseline): BaselineFile[] {
         }),
       ),
     ),
-    ...[...byNamespace(machines)].map(([namespace, own]) =>
+    ...byNamespace(machines).map(([namespace, own]) =>
       file(
         'namespaces',
         namespace,
@@ -91,14 +91,8 @@ function unitDocument(fleet: string, unit: UnitState): string {
   });
 }
 
-function byNamespace(machines: readonly MachineState[]): Map<string, MachineState[]> {
-  const groups = new Map<string, MachineState[]>();
-  for (const machine of machines) {
-    const group = groups.get(machine.namespace);
-    if (group === undefined) groups.set(machine.namespace, [machine]);
-    else group.push(machine);
-  }
-  return new Map([...groups].sort(([a], [b]) => compareNatural(a, b)));
+function byNamespace(machines: readonly MachineState[]): [string, MachineState[]][] {
+  return [...groupBy(machines, ({ namespace }) => namespace)].sort(([a], [b]) => compareNatural(a, b));
 }
 
 function toObject({ path, kind, name, hash, spec, image, updateStrategy }: ObjectState): object {

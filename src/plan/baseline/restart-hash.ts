@@ -67,16 +67,18 @@ function withoutFields(map: JsonObject, fields: LiveFields): JsonObject {
 
 /** Whether two values are the same but for fields that do not count. */
 function isAlike(a: JsonValue | undefined, b: JsonValue | undefined, fields?: LiveFields): boolean {
-  if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && areAlike(a as readonly JsonValue[], b as readonly JsonValue[]);
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
   // as many keys as the other has, each with a value there: they are the same keys
   let more = 0;
   for (const key in a) {
-    const live = fields?.get(key);
     const other = b[key];
-    if (other === undefined || (live !== 'whole' && !isAlike(a[key], other, live))) return false;
+    if (other === undefined) return false;
     more++;
+    // most values are the same scalar, which needs no further look
+    if (a[key] === other) continue;
+    const live = fields?.get(key);
+    if (live !== 'whole' && !isAlike(a[key], other, live)) return false;
   }
   for (const _ in b) more--;
   return more === 0;
@@ -84,6 +86,6 @@ function isAlike(a: JsonValue | undefined, b: JsonValue | undefined, fields?: Li
 
 function areAlike(a: readonly JsonValue[], b: readonly JsonValue[]): boolean {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!isAlike(a[i], b[i])) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !isAlike(a[i], b[i])) return false;
   return true;
 }

@@ -1,4 +1,4 @@
-import { compareNatural } from '../../model';
+import { compareNatural, groupBy } from '../../model';
 import type { Baseline, MachineState, NodeState } from '../baseline/baseline';
 
 /** VMs that ask for the same and may be on the same nodes. */
@@ -17,14 +17,11 @@ export interface MachineGroup {
 /** Whatever a baseline has of VMs, in groups. Linear in VMs, and in nodes for each group. */
 export function groupMachines({ pools, machines }: Baseline): MachineGroup[] {
   const placement = new Placement(pools);
-  const groups = new Map<string, MachineState[]>();
-  for (const machine of machines) {
-    const { candidates, gpus, hostDevices, evictionStrategy, restarts, isHalted, replicas } = machine;
-    const key = JSON.stringify([candidates, gpus, hostDevices, evictionStrategy, restarts, isHalted, replicas]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [machine]);
-    else group.push(machine);
-  }
+  const groups = groupBy(
+    machines,
+    ({ candidates, gpus, hostDevices, evictionStrategy, restarts, isHalted, replicas }) =>
+      JSON.stringify([candidates, gpus, hostDevices, evictionStrategy, restarts, isHalted, replicas]),
+  );
   return [...groups.values()].flatMap((own): MachineGroup[] => {
     const [first] = own;
     if (first === undefined) return [];

@@ -1,7 +1,6 @@
 import { apiVersionOf, isDeprecatedApiVersion, parseKubeVirtVersion } from '../../kubevirt';
-import { jsonAt } from '../../model';
+import { groupBy, jsonAt } from '../../model';
 import { placeAt } from '../../source';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted } from '../words';

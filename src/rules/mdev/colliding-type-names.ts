@@ -1,6 +1,6 @@
+import { groupBy } from '../../model';
 import { normalisedMdevName } from '../../kubevirt';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { mediatedResources } from '../mediated';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';

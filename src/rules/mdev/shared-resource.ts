@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import { normalisedMdevName } from '../../kubevirt';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { mediatedResources } from '../mediated';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';

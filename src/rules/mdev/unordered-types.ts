@@ -1,6 +1,6 @@
+import { groupBy } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { mediatedUses } from '../mediated';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';

@@ -1,6 +1,6 @@
+import { groupBy } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet, exampleInventory } from '../example';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
 import { fitting, listed } from '../words';

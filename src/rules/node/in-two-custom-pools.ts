@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import { customPoolsOf, type AnalysedNode, type Analysis, type LiveMachineConfigPool } from '../../analysis';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { missingLiveNodes } from '../live-cluster';
 import { defineRule } from '../rule';
 import { MACHINE_CONFIG_OPERATOR } from '../sources';

@@ -1,5 +1,5 @@
+import { groupBy } from '../../model';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { MACHINE_CONFIG_OPERATOR } from '../sources';
 import { counted, fitting, fittingLabel, nodesInWords } from '../words';

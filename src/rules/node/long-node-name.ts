@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import { liveNodeLabels } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
 import { fitting } from '../words';

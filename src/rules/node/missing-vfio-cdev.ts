@@ -1,8 +1,7 @@
 import type { AnalysedNode, Analysis } from '../../analysis';
-import { jsonAt, type Passthrough } from '../../model';
+import { groupBy, jsonAt, type Passthrough } from '../../model';
 import { exampleFleet, exampleInventory } from '../example';
 import { entryPlace } from '../functions';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { fitting, fittingLabel, nodesInWords } from '../words';
 

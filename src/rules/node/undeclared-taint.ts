@@ -1,9 +1,8 @@
 import type { AnalysedNode, LiveTaint } from '../../analysis';
-import type { NodePool, Taint } from '../../model';
+import { groupBy, type NodePool, type Taint } from '../../model';
 import { keyPlace } from '../../source';
 import { exampleFleet } from '../example';
 import { blockedMachines, isTransient } from '../blocked-machines';
-import { groupBy } from '../group-by';
 import { missingLiveNodes } from '../live-cluster';
 import { defineRule } from '../rule';
 import { KUBERNETES, KUBEVIRT } from '../sources';

@@ -1,8 +1,8 @@
+import { groupBy } from '../../model';
 import { GPU_WORKLOAD_LABEL, GPU_WORKLOADS } from '../../analysis';
 import { nearestName } from '../../kubevirt';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { missingLiveNodes } from '../live-cluster';
 import { defineRule } from '../rule';
 import { GPU_OPERATOR } from '../sources';

@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import { poolsOf, TOPOLOGY_POLICIES } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { moreMachines } from '../machines';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';

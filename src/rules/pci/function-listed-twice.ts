@@ -1,7 +1,6 @@
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import type { DeclaredAddress } from '../../model';
+import { groupBy, type DeclaredAddress } from '../../model';
 import { entryPlace, functionInWords, listedAddresses, listedPlace } from '../functions';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';
 import { counted, fitting } from '../words';

@@ -1,6 +1,6 @@
+import { groupBy } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace, functionInWords, hostUsesInWords, isHostUsed } from '../functions';
-import { groupBy } from '../group-by';
 import { groupConflicts } from '../iommu-groups';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';

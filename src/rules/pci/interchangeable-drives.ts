@@ -1,8 +1,7 @@
 import type { AnalysedFunction, AnalysedMachine, Resource } from '../../analysis';
-import { pciClassFamily } from '../../model';
+import { groupBy, pciClassFamily } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { inventoryLabels, isHostUsed } from '../functions';
-import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
 import { machinesLike, shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';

@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import type { AdvertisedResource } from '../../analysis';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace, inventoryLabels } from '../functions';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, fitting, nodesInWords } from '../words';

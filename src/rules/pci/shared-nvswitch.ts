@@ -1,8 +1,7 @@
 import type { AnalysedFunction, AnalysedMachine, AnalysedNode } from '../../analysis';
-import { classCode } from '../../model';
+import { classCode, groupBy } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { inventoryLabels } from '../functions';
-import { groupBy } from '../group-by';
 import { demandsOf, moreMachines, requestPlace, type Demand } from '../machines';
 import { defineRule } from '../rule';
 import { counted, fitting, listed } from '../words';

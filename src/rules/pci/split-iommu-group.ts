@@ -1,8 +1,7 @@
 import type { AnalysedFunction, AnalysedNode, Analysis, Resource } from '../../analysis';
-import type { Passthrough } from '../../model';
+import { groupBy, type Passthrough } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace, inventoryLabels } from '../functions';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { KUBEVIRT, LINUX } from '../sources';
 import { fitting, fittingLabel, nodesInWords } from '../words';

@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import type { AnalysedFunction } from '../../analysis';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace, inventoryLabels, isHostUsed } from '../functions';
-import { groupBy } from '../group-by';
 import { groupConflicts } from '../iommu-groups';
 import { defineRule } from '../rule';
 import { LINUX } from '../sources';

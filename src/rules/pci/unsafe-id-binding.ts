@@ -176,6 +176,7 @@ function inheritedReasons(
   choice: StrategyChoice,
 ): { readonly shown: readonly string[]; readonly unknown: readonly string[] } {
   const heirs = inheritingUnits(analysis, unit).flatMap(({ nodes }) => nodes);
+  if (heirs.length === 0) return { shown: [], unknown: [] };
   const blind = heirs.filter(({ inventory }) => inventory === undefined).map(({ name }) => name);
   const names = new Set(heirs.map(({ name }) => name));
   const taken = claimedById(analysis, unit, choice).filter(

@@ -1,9 +1,8 @@
 import type { AnalysedNode, Resource } from '../../analysis';
 import { BUILTIN_SOCKETS, mediatedSocketName, nvidiaPluginSocketName, nvidiaVgpuResourceName } from '../../kubevirt';
-import { resourceNameProblem } from '../../model';
+import { groupBy, resourceNameProblem } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { defineRule, type FleetFinding, type RuleInput } from '../rule';
 import { KUBEVIRT, NVIDIA_PLUGIN } from '../sources';
 import { fitting, fittingLabel, nodesInWords } from '../words';

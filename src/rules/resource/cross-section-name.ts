@@ -1,8 +1,7 @@
 import type { PermittedList } from '../../analysis';
-import type { Device } from '../../model';
+import { groupBy, type Device } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting, fittingLabel } from '../words';

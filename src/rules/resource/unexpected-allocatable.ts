@@ -1,8 +1,8 @@
+import { groupBy } from '../../model';
 import { liveConfiguration } from '../../analysis';
 import type { AdvertisedResource, AnalysedNode, Analysis } from '../../analysis';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { groupBy } from '../group-by';
 import { missingLiveNodes } from '../live-cluster';
 import { permittedNames } from '../live-kubevirt';
 import { defineRule } from '../rule';

@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import { nearestName } from '../../kubevirt';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, fitting, listed } from '../words';

@@ -1,5 +1,5 @@
+import { groupBy } from '../../model';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { usbSelectorUses } from '../usb-selectors';

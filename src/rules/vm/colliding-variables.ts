@@ -1,8 +1,7 @@
 import type { AnalysedRequest } from '../../analysis';
 import { environmentVariableOf, type DeviceVariable } from '../../kubevirt';
-import type { Device } from '../../model';
+import { groupBy, type Device } from '../../model';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
 import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';

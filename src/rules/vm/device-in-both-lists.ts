@@ -1,5 +1,5 @@
+import { groupBy } from '../../model';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { moreMachines, requestPlace } from '../machines';
 import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';

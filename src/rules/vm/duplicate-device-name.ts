@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import type { AnalysedMachine, AnalysedRequest } from '../../analysis';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';

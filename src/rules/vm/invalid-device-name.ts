@@ -1,6 +1,6 @@
+import { groupBy } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { moreMachines } from '../machines';
 import { shapeCases } from '../machine-statements';
 import { defineRule } from '../rule';

@@ -1,8 +1,7 @@
 import type { AnalysedMachine } from '../../analysis';
-import { isJsonObject, jsonAt, type JsonObject } from '../../model';
+import { groupBy, isJsonObject, jsonAt, type JsonObject } from '../../model';
 import { keyPlace, placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { isLabelValue, isQualifiedName } from '../kubernetes-names';
 import { moreMachines } from '../machines';
 import { defineRule } from '../rule';

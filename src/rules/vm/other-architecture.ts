@@ -1,9 +1,8 @@
 import type { AnalysedMachine, Analysis } from '../../analysis';
-import { jsonAt } from '../../model';
+import { groupBy, jsonAt } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { architectureOf, onlyOtherArchitectures, statedArchitecture } from '../architectures';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { moreMachines } from '../machines';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';

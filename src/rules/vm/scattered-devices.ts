@@ -1,5 +1,5 @@
+import { groupBy } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
-import { groupBy } from '../group-by';
 import { demandsOf, isPlaced, isProvisionKnown, moreMachines, requestPlace, supplyOf } from '../machines';
 import { coversAll, shortDemands } from '../placement';
 import { hasNoOtherCause } from '../provision';

@@ -1,8 +1,7 @@
 import type { AnalysedMachine, AnalysedNode } from '../../analysis';
-import { isMachineSet } from '../../model';
+import { groupBy, isMachineSet } from '../../model';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { hasUnseenInstancetype, inSpec, quantityIn } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';

@@ -1,5 +1,4 @@
-import { isJsonObject, jsonAt, type CurrentObject } from '../../model';
-import { groupBy } from '../group-by';
+import { groupBy, isJsonObject, jsonAt, type CurrentObject } from '../../model';
 import { moreMachines, requestPlace } from '../machines';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';

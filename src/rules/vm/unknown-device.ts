@@ -1,10 +1,9 @@
 import { liveConfiguration, type AnalysedMachine, type AnalysedRequest } from '../../analysis';
 import type { Fix } from '../../diagnostics';
 import { nearestName } from '../../kubevirt';
-import type { NodePool } from '../../model';
+import { groupBy, type NodePool } from '../../model';
 import { placeAt, type Place } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { permittedNames, turnedOffEntry } from '../live-kubevirt';
 import { moreMachines, requestPlace } from '../machines';
 import { shapeCases } from '../machine-statements';

@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import { nearestName } from '../../kubevirt';
 import { placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { moreMachines } from '../machines';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';

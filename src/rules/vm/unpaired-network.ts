@@ -1,5 +1,5 @@
 import type { AnalysedMachine } from '../../analysis';
-import { jsonAt } from '../../model';
+import { jsonAt, type JsonValue } from '../../model';
 import { exampleMachine } from '../example';
 import {
   itemsIn,
@@ -63,29 +63,39 @@ of one name. A VM that has neither list gets the pod's network by itself.`,
   *check({ analysis }) {
     const statesSome = (one: AnalysedMachine): boolean =>
       [NETWORKS, INTERFACES].some((path) => inSpec(one, ...path) !== undefined);
-    yield* machineFindings(machinesLike(analysis, statesSome), function* (machine) {
+    const { machines } = machinesLike(analysis, statesSome);
+    yield* machineFindings({ machines: machines.filter((one) => !isInPairs(one)) }, function* (machine) {
       const networks = namesIn(machine, NETWORKS);
       const interfaces = namesIn(machine, INTERFACES);
-      if (isOnePair(networks, interfaces)) return;
       yield* unpaired(machine, NETWORKS, networks, interfaces, 'network', 'interface');
       yield* unpaired(machine, INTERFACES, interfaces, networks, 'interface', 'network');
     });
   },
 });
 
-/** As nearly every VM has them. */
-function isOnePair([network, ...networks]: Names, [own, ...interfaces]: Names): boolean {
-  return network !== undefined && network === own && networks.length + interfaces.length === 0;
+/** Whether each network has its interface at the same place of the other list, as in nearly every VM. */
+function isInPairs(machine: AnalysedMachine): boolean {
+  const networks = itemsIn(machine, ...NETWORKS);
+  const interfaces = itemsIn(machine, ...INTERFACES);
+  if (networks.length !== interfaces.length) return false;
+  for (let i = 0; i < networks.length; i++) {
+    const name = nameOf(networks[i]);
+    if (name === undefined || name !== nameOf(interfaces[i])) return false;
+    for (let before = 0; before < i; before++) if (nameOf(networks[before]) === name) return false;
+  }
+  return true;
 }
 
 type Names = readonly (string | undefined)[];
 
 /** The name of each item of a list; undefined where it has none that is a text. */
 function namesIn(machine: AnalysedMachine, path: readonly string[]): Names {
-  return itemsIn(machine, ...path).map((item) => {
-    const name = jsonAt(item, 'name');
-    return typeof name === 'string' ? name : undefined;
-  });
+  return itemsIn(machine, ...path).map(nameOf);
+}
+
+function nameOf(item: JsonValue | undefined): string | undefined {
+  const name = jsonAt(item, 'name');
+  return typeof name === 'string' ? name : undefined;
 }
 
 function* unpaired(

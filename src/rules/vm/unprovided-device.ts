@@ -1,7 +1,7 @@
+import { groupBy } from '../../model';
 import type { AnalysedMachine, Analysis } from '../../analysis';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace } from '../functions';
-import { groupBy } from '../group-by';
 import { demandsOf, isPlaced, moreMachines, requestPlace, type Demand } from '../machines';
 import { isImpossible, shortDemands } from '../placement';
 import { hasNoOtherCause } from '../provision';

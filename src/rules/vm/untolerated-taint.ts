@@ -1,6 +1,6 @@
+import { groupBy } from '../../model';
 import { blockedMachines } from '../blocked-machines';
 import { exampleFleet } from '../example';
-import { groupBy } from '../group-by';
 import { demandsOf, moreMachines, requestPlace } from '../machines';
 import { defineRule } from '../rule';
 import { KUBERNETES } from '../sources';
