@@ -98,7 +98,7 @@ export function analyse(fleet: Fleet): Analysis {
     };
   });
   const nodeByName = new Map(nodes.map((node) => [node.name, node]));
-  const { machines, machineShapes } = analyseMachines(fleet, nodes, resources);
+  const { machines, machineShapes, machineVariants } = analyseMachines(fleet, nodes, resources);
   return {
     fleet,
     nodes,
@@ -111,6 +111,7 @@ export function analyse(fleet: Fleet): Analysis {
     kubeletAsks: asks,
     machines,
     machineShapes,
+    machineVariants,
     featureGates: neededGates(fleet),
     mediatedHandlingOff: mediatedHandlingOff(fleet),
     nvidiaPluginNodes: nodes.filter((node) =>

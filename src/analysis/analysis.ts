@@ -248,6 +248,8 @@ export interface AnalysedMachine {
   readonly writesEviction: boolean;
   /** With the VMs that are alike. */
   readonly shape: MachineShape;
+  /** With those of them that say the same. */
+  readonly variant: MachineVariant;
 }
 
 /**
@@ -255,6 +257,15 @@ export interface AnalysedMachine {
  * `domain.cpu.numa`, and whose instances have annotations of the same names, with whatever values.
  */
 export interface MachineShape {
+  /** In the model's order; at least one. */
+  readonly machines: readonly AnalysedMachine[];
+}
+
+/**
+ * VMs of one shape whose specs say the same in everything but disks, volumes, NICs, networks and placement, and that take the same from
+ * one instancetype.
+ */
+export interface MachineVariant {
   /** In the model's order; at least one. */
   readonly machines: readonly AnalysedMachine[];
 }
@@ -285,6 +296,8 @@ export interface Analysis {
   readonly machines: readonly AnalysedMachine[];
   /** The shapes of its VMs, in the order of the first VM of each. */
   readonly machineShapes: readonly MachineShape[];
+  /** Their variants, in the order of the first VM of each. */
+  readonly machineVariants: readonly MachineVariant[];
   /** Feature gates that the fleet needs, or wants, in the order in which they are emitted. */
   readonly featureGates: readonly string[];
   /** How the fleet keeps virt-handler from removing mediated devices that others make; undefined: it does not. */

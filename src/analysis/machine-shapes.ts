@@ -5,6 +5,7 @@
  */
 import { instanceAnnotations, isJsonObject, type DeviceRequest, type JsonObject } from '../model';
 import type { AnalysedMachine, AnalysedRequest, MachineShape } from './analysis';
+import { Trie } from './trie';
 
 /** What the shape of a VM depends on. */
 export type ShapedBy = Pick<AnalysedMachine, 'machine' | 'spec' | 'inherited' | 'requests' | 'fits'>;
@@ -15,35 +16,29 @@ const LEVELS = 3;
 /** The end of an object's keys. */
 const END = Symbol('end');
 
-/** One thing after another that VMs have in common. */
-class Step {
-  shape: { readonly machines: AnalysedMachine[] } | undefined;
-  private readonly next = new Map<unknown, Step>();
-
-  with(key: unknown): Step {
-    let step = this.next.get(key);
-    if (step === undefined) this.next.set(key, (step = new Step()));
-    return step;
-  }
+/** A shape that gets its VMs one by one. */
+interface Growing {
+  readonly machines: AnalysedMachine[];
 }
+
+type Step = Trie<Growing>;
 
 /** Gathers VMs by their shape. */
 export class MachineShapes {
   /** In the order in which the first VM of each came. */
   readonly shapes: MachineShape[] = [];
-  private readonly root = new Step();
+  private readonly root: Step = new Trie();
 
   /** The shape of a VM, to which it is to be added. */
-  of({ machine, spec, inherited, requests, fits }: ShapedBy): { readonly machines: AnalysedMachine[] } {
+  of({ machine, spec, inherited, requests, fits }: ShapedBy): Growing {
     // what most VMs have in common comes first, so that those that differ share all but their ends
     let step = statedKeys(this.root.with(machine.kind), spec, LEVELS);
     step = statedKeys(step, machine.machine, 1);
     step = statedKeys(step, inherited?.annotations ?? instanceAnnotations(machine), 1);
     for (const request of requests) step = asked(step, request);
     step = step.with(END).with(fits);
-    let { shape } = step;
-    if (shape === undefined) this.shapes.push((shape = step.shape = { machines: [] }));
-    return shape;
+    if (step.value === undefined) this.shapes.push((step.value = { machines: [] }));
+    return step.value;
   }
 }
 

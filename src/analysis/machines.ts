@@ -4,20 +4,22 @@
  */
 import { isJsonObject, jsonAt, type Fleet, type JsonObject, type JsonValue, type VirtualMachine } from '../model';
 import { placeAt } from '../source';
-import type { AnalysedMachine, AnalysedNode, AnalysedRequest, MachineShape, Resource } from './analysis';
+import type { AnalysedMachine, AnalysedNode, AnalysedRequest, Analysis, Resource } from './analysis';
 import { namesAddress, pinnedTo } from './address-pins';
 import { defaultEvictionStrategy, evictionOf } from './eviction';
 import { inheritedBy, type Inherited } from './inherited';
 import { MachineShapes } from './machine-shapes';
+import { MachineVariants } from './machine-variants';
 import { meetsNodeSelector, meetsNodeTerms, requiredNodeTerms, type NodeFacts } from './node-terms';
 import { plannedClaims } from './claims';
+import { Trie } from './trie';
 
 /** Every VM with what it asks for and the nodes that can give it, and the shapes that they have. */
 export function analyseMachines(
   fleet: Fleet,
   nodes: readonly AnalysedNode[],
   resources: readonly Resource[],
-): { readonly machines: readonly AnalysedMachine[]; readonly machineShapes: readonly MachineShape[] } {
+): Pick<Analysis, 'machines' | 'machineShapes' | 'machineVariants'> {
   const placement = new Placement(nodes);
   const resourceByDevice = new Map(resources.map((resource) => [resource.device.name, resource]));
   const resourceByName = new Map<string, Resource>();
@@ -26,6 +28,7 @@ export function analyseMachines(
   }
   const defaultEviction = defaultEvictionStrategy(fleet);
   const shapes = new MachineShapes();
+  const variants = new MachineVariants();
   const machines = fleet.virtualMachines.map((machine) => {
     const inherited = inheritedBy(fleet, machine);
     const spec = inherited?.spec ?? machine.spec;
@@ -37,6 +40,7 @@ export function analyseMachines(
     const claims = plannedClaims(machine, requests, candidates);
     const { evictionStrategy, writesEviction } = evictionOf(fleet, machine, requests, defaultEviction);
     const shape = shapes.of({ machine, spec, inherited, requests, fits });
+    const variant = variants.of({ machine, spec, inherited, shape });
     const analysed: AnalysedMachine = {
       machine,
       spec,
@@ -49,11 +53,13 @@ export function analyseMachines(
       evictionStrategy,
       writesEviction,
       shape,
+      variant,
     };
     shape.machines.push(analysed);
+    variant.machines.push(analysed);
     return analysed;
   });
-  return { machines, machineShapes: shapes.shapes };
+  return { machines, machineShapes: shapes.shapes, machineVariants: variants.variants };
 }
 
 function requestsOf(
@@ -133,23 +139,15 @@ function withInherited(own: AnalysedRequest[], inherited: readonly AnalysedReque
 
 type Placed = Pick<AnalysedMachine, 'candidates' | 'fits' | 'pinned'>;
 
-/** What is known of the VMs that are alike so far: one step for each thing that places a VM, then one for each of its devices. */
-class Shape {
-  candidates: readonly AnalysedNode[] | undefined;
-  placed: Placed | undefined;
-  private readonly next = new Map<unknown, Shape>();
-
-  /** The shape of those among them that are alike in one thing more. */
-  with(key: unknown): Shape {
-    let shape = this.next.get(key);
-    if (shape === undefined) this.next.set(key, (shape = new Shape()));
-    return shape;
-  }
+/** What is known of the VMs that are alike so far, in what places them and then in each of their devices. */
+interface Known {
+  candidates?: readonly AnalysedNode[];
+  placed?: Placed;
 }
 
 class Placement {
   private readonly nodes: readonly AnalysedNode[];
-  private readonly anywhere = new Shape();
+  private readonly anywhere = new Trie<Known>();
   private readonly factsByNode = new Map<AnalysedNode, NodeFacts>();
 
   constructor(nodes: readonly AnalysedNode[]) {
@@ -164,20 +162,22 @@ class Placement {
       .with(machine.pool)
       .with(selector === undefined ? undefined : JSON.stringify(selector))
       .with(terms === undefined ? undefined : JSON.stringify(terms));
-    let shape = where;
+    let asking = where;
     for (const asked of requests) {
       if (asked.resource === undefined) continue;
-      shape = shape.with(asked.resource);
-      if (namesAddress(asked)) shape = shape.with(asked.request.address?.address);
+      asking = asking.with(asked.resource);
+      if (namesAddress(asked)) asking = asking.with(asked.request.address?.address);
     }
-    if (shape.placed === undefined) {
-      const candidates = (where.candidates ??= this.candidates(machine, isJsonObject(selector) ? selector : {}, terms));
+    const known = (asking.value ??= {});
+    if (known.placed === undefined) {
+      const there = (where.value ??= {});
+      const candidates = (there.candidates ??= this.candidates(machine, isJsonObject(selector) ? selector : {}, terms));
       const wanted = countedByDevice(requests);
       const fits = candidates.filter((node) => provides(node, wanted));
       const pinned = pinnedTo(requests, fits);
-      shape.placed = pinned === undefined ? { candidates, fits, pinned } : { candidates: pinned, fits: pinned, pinned };
+      known.placed = pinned === undefined ? { candidates, fits, pinned } : { candidates: pinned, fits: pinned, pinned };
     }
-    return shape.placed;
+    return known.placed;
   }
 
   /** Only what is known to be otherwise rules a node out. */

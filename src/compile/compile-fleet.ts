@@ -90,8 +90,10 @@ export function compileFleet(input: CompileInput): Compilation {
     }
     const complaints = checkManifest(fleet.cluster.kubevirt.version, manifest, content);
     late.push(...complaints);
-    if (input.renders === true) rendered.set(manifest, renderManifest(manifest, content));
-    if (likeness !== undefined && complaints.length === 0) like.learn(likeness, content);
+    if (input.renders !== true) continue;
+    const isTaken = likeness !== undefined && complaints.length === 0;
+    const learned = isTaken ? like.learn(likeness, content, manifest.modelPath) : undefined;
+    rendered.set(manifest, learned ?? renderManifest(manifest, content));
   }
   const foreign = fleet.virtualMachines.flatMap((machine) => machine.foreign ?? []);
   late.push(...checkObjects(fleet.cluster.kubevirt.version, foreign));

@@ -52,15 +52,20 @@ export class LikeObjects {
     return likeFile(differences, modelPath);
   }
 
-  /** Takes an object that was looked at in full, and is valid, for the one that others are compared with. */
-  learn(likeness: object, content: JsonObject): void {
+  /**
+   * Takes an object that was looked at in full, and is valid, for the one that others are compared with.
+   *
+   * @returns its file, which is made on the way; undefined when it is not taken
+   */
+  learn(likeness: object, content: JsonObject, modelPath: string): OutputFile | undefined {
     const group = this.groups.get(likeness);
-    if (group === undefined || group.count === 1) return;
-    if (group.misses <= MOST_MISSES * (group.hits + 1)) {
-      group.template = YamlTemplate.of(content);
-      group.checks.length = 0;
-      group.valid = content;
-    } else group.template = undefined;
+    if (group === undefined || group.count === 1) return undefined;
+    const isWorthIt = group.misses <= MOST_MISSES * (group.hits + 1);
+    group.template = isWorthIt ? YamlTemplate.of(content) : undefined;
+    group.checks.length = 0;
+    group.valid = content;
+    const nothing = group.template?.differencesOf(content);
+    return nothing && likeFile(nothing, modelPath);
   }
 
   private areValid({ checks, valid }: Group, template: YamlTemplate, { spots, values }: Differences): boolean {

@@ -1,10 +1,10 @@
-import { ApiObject, App, type AppProps } from 'cdk8s';
+import { App, type ApiObject, type AppProps } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { assembleOutputs, sharedFleetName } from '../compile';
 import { describeRefusal, displayPath, writeTree } from '../files';
 import { brand } from './brand';
 import { commandLineResult, workingFolder } from './environment';
-import { Fleet } from './fleet';
+import { Fleet, fleetAround, programsObjects } from './fleet';
 import { InvalidFleetError } from './invalid-fleet-error';
 
 /**
@@ -34,15 +34,19 @@ export class FleetApp extends App {
     for (const fleet of fleets) fleet._announceWriting();
     const result = commandLineResult();
     requireValid(constructs, result !== undefined);
-    requireInFleets(constructs);
+    const programs = programsObjects(constructs);
+    requireInFleets(programs);
     if (result !== undefined) {
       result.add(
-        fleets.map((fleet) => ({ ...fleet._compile(), outputs: fleet._isValid() ? fleet._outputs() : undefined })),
+        fleets.map((fleet) => ({
+          ...fleet._compile(),
+          outputs: fleet._isValid() ? fleet._outputs(programs) : undefined,
+        })),
       );
       return;
     }
     if (fleets.length === 0) throw new Error('the app has no Fleet: there is nothing to write');
-    const outputs = fleets.map((fleet) => fleet._outputs());
+    const outputs = fleets.map((fleet) => fleet._outputs(programs));
     const shared = sharedFleetName(outputs);
     if (shared !== undefined) throw new Error(`two fleets of the app are called ${shared}: give one another \`name\``);
     const written = writeTree(this.outdir, assembleOutputs(outputs));
@@ -65,18 +69,11 @@ function requireValid(constructs: readonly IConstruct[], isForCommand: boolean):
   if (errors.length > 0) throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
 }
 
-/** What is in no fleet would be written nowhere. */
-function requireInFleets(constructs: readonly IConstruct[]): void {
-  const stray = constructs.find((construct) => ApiObject.isApiObject(construct) && !isInFleet(construct));
+/** What is in no fleet would be written nowhere; the objects of fleets are in theirs. */
+function requireInFleets(programs: readonly ApiObject[]): void {
+  const stray = programs.find((object) => fleetAround(object) === undefined);
   if (stray === undefined) return;
   throw new Error(
     `${stray.node.path} is in no Fleet, and a FleetApp writes fleets: put it into one, or use cdk8s's App`,
   );
-}
-
-/** Upwards, one by one: each of thousands would keep the list that `scopes` makes. */
-function isInFleet(construct: IConstruct): boolean {
-  for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope)
-    if (Fleet.isFleet(scope)) return true;
-  return false;
 }

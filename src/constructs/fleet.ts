@@ -95,9 +95,9 @@ export class Fleet extends Chart {
    * @throws Error when there is none.
    */
   static override of(construct: Construct): Fleet {
-    for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope)
-      if (isFleet(scope)) return scope;
-    throw new Error(`${construct.node.path} is not inside a Fleet`);
+    const fleet = fleetAround(construct);
+    if (fleet === undefined) throw new Error(`${construct.node.path} is not inside a Fleet`);
+    return fleet;
   }
 
   /**
@@ -118,14 +118,6 @@ export class Fleet extends Chart {
       throw new Error(`device ${device.node.path} is not one of fleet ${this.node.path}`);
     }
     return device;
-  }
-
-  /** @internal Objects that the user's program put into the fleet by itself, in the order of the tree. */
-  _ownObjects(): JsonObject[] {
-    return this.node
-      .findAll()
-      .filter((construct) => ApiObject.isApiObject(construct) && !hasBrand(construct, 'FleetObject'))
-      .map((construct) => ApiObject.of(construct).toJson() as JsonObject);
   }
 
   /** @internal */
@@ -171,7 +163,8 @@ export class Fleet extends Chart {
       const byKey = new Map(manifests.manifests.map((manifest) => [manifest.key, manifest]));
       this.contents = { of: manifests, byKey };
     }
-    return this.contents.byKey.get(key)?.content;
+    // a copy: VMs share what they have in common, and people cut from what they compare with a snapshot
+    return structuredClone(this.contents.byKey.get(key)?.content);
   }
 
   /** @internal Says that the outputs will be asked for. */
@@ -179,10 +172,21 @@ export class Fleet extends Chart {
     this.isToBeWritten = true;
   }
 
-  /** @internal */
-  _outputs(): FleetOutputs {
+  /**
+   * @internal
+   * @param programs - what {@link programsObjects} finds here or further up, where that has been asked
+   */
+  _outputs(programs: readonly ApiObject[] = programsObjects(this.node.findAll())): FleetOutputs {
     const { name, manifests, rendered, analysis } = this._valid();
-    return renderOutputs(name, withOwnObjects(manifests, this._ownObjects()), { rendered, analysis });
+    const own = programs.filter((object) => fleetAround(object) === this);
+    return renderOutputs(
+      name,
+      withOwnObjects(
+        manifests,
+        own.map((object) => object.toJson() as JsonObject),
+      ),
+      { rendered, analysis },
+    );
   }
 
   /** @internal One compilation per revision: cdk8s validates once and once more per chart. */
@@ -274,4 +278,19 @@ export class Fleet extends Chart {
 /** Outside of the class: one that mentions itself gets another name in the bundled library. */
 function isFleet(value: unknown): value is Fleet {
   return hasBrand(value, 'Fleet');
+}
+
+/** The fleet that a construct is or is in; undefined where there is none. */
+export function fleetAround(construct: IConstruct): Fleet | undefined {
+  // upwards, one by one: each of thousands would keep the list that `scopes` makes
+  for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope)
+    if (isFleet(scope)) return scope;
+  return undefined;
+}
+
+/** The objects among these constructs that the user's program made itself, in their order. */
+export function programsObjects(constructs: readonly IConstruct[]): ApiObject[] {
+  return constructs
+    .filter((construct) => ApiObject.isApiObject(construct) && !hasBrand(construct, 'FleetObject'))
+    .map((construct) => ApiObject.of(construct));
 }

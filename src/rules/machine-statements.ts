@@ -72,6 +72,17 @@ export function shapeFindings(analysis: Analysis, judge: Judge): Iterable<FleetF
   );
 }
 
+/**
+ * The same where the requests of a VM, and what its spec says besides disks, volumes, NICs, networks and placement, decide, so that one
+ * VM of each variant speaks for all.
+ */
+export function variantFindings(analysis: Analysis, judge: Judge): Iterable<FleetFinding> {
+  return machineFindings(
+    variantsLike(analysis, (one) => !isEmpty(judge(one))),
+    judge,
+  );
+}
+
 /** Those VMs, in the model's order, of whose shape one VM is like this. What is asked may look at nothing but the shape. */
 export function machinesLike(
   { machines, machineShapes }: Analysis,
@@ -82,6 +93,15 @@ export function machinesLike(
   return shapes.size === machineShapes.length
     ? { machines }
     : { machines: machines.filter(({ shape }) => shapes.has(shape)) };
+}
+
+/** The same for variants. What is asked may look at nothing but the shape, and the spec without disks, volumes, NICs, networks and placement. */
+export function variantsLike(
+  { machines, machineVariants }: Analysis,
+  isLike: (one: AnalysedMachine) => boolean,
+): { readonly machines: readonly AnalysedMachine[] } {
+  const variants = new Set(machineVariants.filter(({ machines: [one] }) => one !== undefined && isLike(one)));
+  return { machines: variants.size === 0 ? [] : machines.filter(({ variant }) => variants.has(variant)) };
 }
 
 /** Those VMs whose spec says anything at a path of at most three keys. */

@@ -252,6 +252,17 @@ function formatLines(text: string, pad: string): string {
   if (NOT_IN_BLOCK.test(text) || BLANK_LINE.test(text) || text.endsWith('\n\n')) return quoteText(text);
   const hasEnd = text.endsWith('\n');
   const body = hasEnd ? text.slice(0, -1) : text;
-  const indented = body.replace(/\n(?!\n|$)/g, `\n${pad}`);
-  return `${hasEnd ? '|' : '|-'}\n${pad}${indented}`;
+  return `${hasEnd ? '|' : '|-'}\n${pad}${indented(body, pad)}`;
+}
+
+/** With a pad before each line that is not empty, but for the first. */
+function indented(text: string, pad: string): string {
+  let result = '';
+  let start = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+    result += text.slice(start, end + 1);
+    start = end + 1;
+    if (start < text.length && text[start] !== '\n') result += pad;
+  }
+  return result + text.slice(start);
 }

@@ -1,5 +1,5 @@
 import type { AnalysedMachine, AnalysedRequest, MachineShape, PlannedClaim } from '../../analysis';
-import { copyOf, isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../../model';
+import { isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../../model';
 import type { Place } from '../../source';
 
 /** The two lists of a VM that hold devices, as KubeVirt spells them. */
@@ -94,27 +94,31 @@ function listed(added: readonly AddedEntry[]): AddedLists {
 }
 
 /**
- * The `domain` of a spec with entries added; undefined where there are none. A list stays absent when it would be empty: an empty
- * `hostDevices` needs the feature gate too (kubevirt.md fact 65).
+ * Adds entries to the devices of a spec, whose `domain` and `domain.devices` are the caller's own. A list stays absent when it would
+ * be empty: an empty `hostDevices` needs the feature gate too (kubevirt.md fact 65).
  */
-export function domainWith(spec: JsonObject, added: AddedLists): JsonObject | undefined {
-  if (added.gpus.length + added.hostDevices.length === 0) return undefined;
-  const domain = copyOf(objectOr(spec['domain']));
-  const devices = copyOf(objectOr(domain['devices']));
+export function addDevices(spec: MutableObject, added: AddedLists): void {
+  if (added.gpus.length + added.hostDevices.length === 0) return;
+  const devices = mapIn(mapIn(spec, 'domain'), 'devices');
   for (const list of LISTS) {
     if (added[list].length === 0) continue;
     const typed = listOf(spec, list);
     devices[list] = typed.length === 0 ? added[list] : [...typed, ...added[list]];
   }
-  domain['devices'] = devices;
-  return domain;
+}
+
+type MutableObject = Record<string, JsonValue | undefined>;
+
+/** The map under a key, put there where there is none. */
+function mapIn(object: MutableObject, key: string): MutableObject {
+  const value = object[key];
+  if (isJsonObject(value)) return value;
+  const map: MutableObject = {};
+  object[key] = map;
+  return map;
 }
 
 function listOf(spec: JsonObject, list: DeviceList): readonly JsonValue[] {
   const typed = jsonAt(spec, 'domain', 'devices', list);
   return Array.isArray(typed) ? (typed as readonly JsonValue[]) : [];
-}
-
-function objectOr(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

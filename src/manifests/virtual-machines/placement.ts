@@ -4,7 +4,7 @@
  * What the user typed stays; ours is added so that both must hold.
  */
 import type { AnalysedMachine, AnalysedNode, Analysis } from '../../analysis';
-import { compareNatural, copyOf, isJsonObject, jsonAt, type JsonObject, type JsonValue, type Taint } from '../../model';
+import { compareNatural, isJsonObject, jsonAt, type JsonObject, type JsonValue, type Taint } from '../../model';
 import { HOSTNAME_LABEL, hostnameLabel } from '../node-labels';
 import { tolerates, tolerationOf } from '../../analysis';
 
@@ -90,22 +90,20 @@ function placementBy(
   return { labels, expressions, affinity: narrowed(undefined, expressions), taints };
 }
 
-/** A copy of a spec that is placed as well: typed labels and tolerations win, every typed affinity term is narrowed. */
-export function placed(spec: JsonObject, placement: Placement | undefined): Record<string, JsonValue | undefined> {
-  const result = copyOf(spec);
-  if (placement === undefined) return result;
+/** Places a VM in its spec: typed labels and tolerations win, every typed affinity term is narrowed. */
+export function place(spec: Record<string, JsonValue | undefined>, placement: Placement | undefined): void {
+  if (placement === undefined) return;
   const { labels, expressions, affinity, taints } = placement;
   const { nodeSelector, affinity: typed } = spec;
   if (Object.keys(labels).length > 0)
-    result['nodeSelector'] = { ...labels, ...(isJsonObject(nodeSelector) ? nodeSelector : {}) };
-  if (expressions.length > 0) result['affinity'] = typed === undefined ? affinity : narrowed(typed, expressions);
+    spec['nodeSelector'] = { ...labels, ...(isJsonObject(nodeSelector) ? nodeSelector : {}) };
+  if (expressions.length > 0) spec['affinity'] = typed === undefined ? affinity : narrowed(typed, expressions);
   if (taints.length > 0) {
     const tolerations = Array.isArray(spec['tolerations']) ? (spec['tolerations'] as readonly JsonValue[]) : [];
     const missing = taints.filter((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)));
     const added = new Map(missing.map((taint) => [JSON.stringify(tolerationOf(taint)), tolerationOf(taint)]));
-    if (added.size > 0) result['tolerations'] = [...tolerations, ...added.values()];
+    if (added.size > 0) spec['tolerations'] = [...tolerations, ...added.values()];
   }
-  return result;
 }
 
 /** Terms are alternatives, expressions of one term all hold: each typed term gets ours too. */

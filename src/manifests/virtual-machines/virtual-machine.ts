@@ -1,4 +1,4 @@
-import { namesAddress, type AnalysedMachine, type Analysis } from '../../analysis';
+import { namesAddress, sharingSpec, type AnalysedMachine, type Analysis } from '../../analysis';
 import { apiVersionOf, type KubeVirtRelease } from '../../kubevirt';
 import {
   copyOf,
@@ -14,9 +14,9 @@ import { commentText } from '../comment';
 import { virtualMachineKey } from '../keys';
 import type { Manifest } from '../manifest';
 import { objectFile, outputPath } from '../output-path';
-import { addedEntries, claimsWith, DeviceLists, domainWith } from './device-requests';
+import { addDevices, addedEntries, claimsWith, DeviceLists } from './device-requests';
 import { machineSetSpec, machineSpec } from './machine-set';
-import { placed, Placements } from './placement';
+import { place, Placements } from './placement';
 
 /** What the VMs of one fleet are written with. */
 export interface MachineParts {
@@ -64,9 +64,9 @@ class MachineManifest implements Manifest {
     const { machine, claims, writesEviction, evictionStrategy } = this.analysed;
     const { kind, namespace, name, metadata } = machine;
     const { placements, devices, apiVersions } = this.parts;
-    const spec = placed(machine.spec, placements.of(this.analysed));
-    const domain = domainWith(machine.spec, devices.of(this.analysed));
-    if (domain !== undefined) spec['domain'] = domain;
+    const spec = sharingSpec(this.analysed);
+    place(spec, placements.of(this.analysed));
+    addDevices(spec, devices.of(this.analysed));
     if (claims.length > 0) spec['resourceClaims'] = claimsWith(machine.spec, claims);
     if (writesEviction) spec['evictionStrategy'] = evictionStrategy;
     const named = copyOf(metadata);

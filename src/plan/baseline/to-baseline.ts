@@ -8,13 +8,22 @@ import {
   type PreparationUnit,
 } from '../../analysis';
 import { behaves, hyperConvergedGate, normalisedMdevName, parseKubeVirtVersion } from '../../kubevirt';
-import { compareNatural, isJsonObject, jsonAt, type JsonObject, type JsonValue, type NodePool } from '../../model';
+import {
+  compareNatural,
+  groupBy,
+  isJsonObject,
+  jsonAt,
+  type JsonObject,
+  type JsonValue,
+  type NodePool,
+} from '../../model';
 import { isStandardPool, listAt } from '../../openshift';
 import type {
   Baseline,
   ClusterState,
   ConfigState,
   FunctionState,
+  MachineState,
   MediatedState,
   NodeState,
   ObjectState,
@@ -70,13 +79,15 @@ export function toBaseline(analysis: Analysis, written: Written): Baseline {
         return node === undefined ? [] : [nodeState(analysis, node, pool)];
       }),
     })),
-    machines: analysis.machines
-      .map((machine) => machines.of(machine, written.machineFile(machine)))
-      .sort(
-        (a, b) =>
-          compareNatural(a.namespace, b.namespace) || compareNatural(a.name, b.name) || compareNatural(a.kind, b.kind),
-      ),
+    machines: inOrder(analysis.machines.map((machine) => machines.of(machine, written.machineFile(machine)))),
   };
+}
+
+/** By namespace, name and kind. VMs of one namespace come nearly in order already, which a sort of them alone is quick to see. */
+function inOrder(machines: readonly MachineState[]): MachineState[] {
+  return [...groupBy(machines, ({ namespace }) => namespace).values()]
+    .sort(([a], [b]) => compareNatural(a?.namespace ?? '', b?.namespace ?? ''))
+    .flatMap((own) => own.sort((a, b) => compareNatural(a.name, b.name) || compareNatural(a.kind, b.kind)));
 }
 
 function clusterState(analysis: Analysis, objects: readonly WrittenFile[]): ClusterState {

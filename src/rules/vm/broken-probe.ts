@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../model';
 import { exampleMachine } from '../example';
-import { inSpec, machineFindings, machinesLike, specPlace } from '../machine-statements';
+import { inSpec, specPlace, variantFindings } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 
@@ -42,8 +42,7 @@ whose probe has none or several.`,
     good: [{ name: 'the guest agent', yaml: machineWith('livenessProbe: { guestAgentPing: {} }') }],
   },
   *check({ analysis }) {
-    const probing = machinesLike(analysis, (one) => PROBES.some((field) => inSpec(one, field) !== undefined));
-    yield* machineFindings(probing, function* (machine) {
+    yield* variantFindings(analysis, function* (machine) {
       for (const field of PROBES) {
         const probe = inSpec(machine, field);
         if (!isJsonObject(probe)) continue;

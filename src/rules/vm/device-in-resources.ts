@@ -1,7 +1,8 @@
+import type { AnalysedMachine } from '../../analysis';
 import { isJsonObject, jsonAt } from '../../model';
 import { keyPlace, placeAt } from '../../source';
 import { exampleFleet } from '../example';
-import { machinesStating } from '../machine-statements';
+import { variantsLike } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { fitting } from '../words';
@@ -57,12 +58,15 @@ virtualMachines:
   },
   *check({ analysis }) {
     const names = new Set(analysis.resources.flatMap(({ name }) => name ?? []));
-    for (const { machine } of machinesStating(analysis, 'domain', 'resources').machines) {
-      for (const list of ['requests', 'limits']) {
-        const resources = jsonAt(machine.spec, 'domain', 'resources', list);
-        if (!isJsonObject(resources)) continue;
-        for (const name of Object.keys(resources)) {
-          if (!names.has(name)) continue;
+    const listedIn = ({ machine }: AnalysedMachine, list: (typeof LISTS)[number]): string[] => {
+      const resources = jsonAt(machine.spec, 'domain', 'resources', list);
+      return isJsonObject(resources) ? Object.keys(resources).filter((name) => names.has(name)) : [];
+    };
+    const listing = variantsLike(analysis, (one) => LISTS.some((list) => listedIn(one, list).length > 0));
+    for (const one of listing.machines) {
+      const { machine } = one;
+      for (const list of LISTS) {
+        for (const name of listedIn(one, list)) {
           yield {
             message: fitting(
               `VM ${machine.id} lists \`${name}\` among its ${list}`,
@@ -81,3 +85,5 @@ virtualMachines:
     }
   },
 });
+
+const LISTS = ['requests', 'limits'] as const;

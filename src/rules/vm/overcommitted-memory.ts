@@ -5,10 +5,9 @@ import {
   hasInstancetype,
   hasUnseenInstancetype,
   inSpec,
-  machineFindings,
-  machinesLike,
   quantityIn,
   specPlace,
+  variantFindings,
 } from '../machine-statements';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
@@ -58,7 +57,8 @@ domain:
     const path = ['spec', 'configuration', 'developerConfiguration', 'memoryOvercommit'];
     const overcommit = jsonAt(liveKubeVirt(fleet)?.content, ...path);
     const isOvercommitted = typeof overcommit === 'number' && overcommit > 100;
-    yield* machineFindings(machinesLike(analysis, pinsMemory), function* (machine) {
+    yield* variantFindings(analysis, function* (machine) {
+      if (!pinsMemory(machine)) return;
       const requested = inSpec(machine, ...REQUEST);
       // most VMs request nothing, or what the guest has in the same words
       if (requested === undefined ? !isOvercommitted : requested === inSpec(machine, ...GUEST)) return;

@@ -59,7 +59,7 @@ describe('objects that are alike', () => {
   const shape = {};
   const learned = (...objects: readonly JsonObject[]): LikeObjects => {
     const like = new LikeObjects('1.6', [shape, shape]);
-    for (const one of objects) like.learn(shape, one);
+    for (const one of objects) like.learn(shape, one, 'virtualMachines.any');
     return like;
   };
 
@@ -74,7 +74,7 @@ describe('objects that are alike', () => {
 
   it('are no group where there is one of a kind', () => {
     const like = new LikeObjects('1.6', [shape]);
-    like.learn(shape, vm('a'));
+    like.learn(shape, vm('a'), 'virtualMachines.a');
 
     expect(textIn(like, shape, vm('b'))).toBeUndefined();
   });
@@ -93,7 +93,7 @@ describe('objects that are alike', () => {
     const like = learned(vm('a'));
     for (let i = 0; i < 20; i++) textIn(like, shape, vm('c', { hostname: 'c' }));
 
-    like.learn(shape, vm('d'));
+    like.learn(shape, vm('d'), 'virtualMachines.d');
 
     expect(textIn(like, shape, vm('e'))).toBeUndefined();
   });
