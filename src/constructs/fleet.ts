@@ -195,8 +195,8 @@ export class Fleet extends Chart {
     const key = [this.revision, plugins.key, ...this._registry.changeKeys()].join('\n');
     if (this.memo?.key !== key) {
       const loaded = fleetFromValue(this.declare(), {
-        placeOf: (pointer) => this._registry.placesBelow(pointer, this.place)(),
-        placesBelow: (pointer) => this._registry.placesBelow(pointer, this.place),
+        placeOf: (pointer) => this._registry.placeOf(pointer, this.place),
+        placesInEntry: (section, name) => this._registry.placesInEntry(section, name, this.place),
         files: diskAccess(),
         inventory: this.props.inventory === undefined ? undefined : displayPath(this.props.inventory, workingFolder()),
         current: this.props.current === undefined ? undefined : displayPath(this.props.current, workingFolder()),

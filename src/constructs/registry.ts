@@ -110,16 +110,19 @@ export class FleetRegistry {
   }
 
   /**
-   * The places of what stands below a pointer of the document: of each the deepest part around it that a construct stands for.
+   * The place of what stands at a pointer of the document: of the deepest part around it that a construct stands for.
    *
    * @param outside - of what no construct stands for
    */
-  placesBelow(pointer: Pointer, outside: Place): (...path: readonly (string | number)[]) => Place {
-    const [, section, name, ...inside] = pointerSegments(pointer);
-    const declared = this.entries.get(section as Section)?.get(name ?? '');
-    if (declared === undefined) return () => outside;
-    if (inside.length === 0) return (...path) => declared._placeOf?.(path) ?? declared._place;
-    return (...path) => declared._placeOf?.([...inside, ...path]) ?? declared._place;
+  placeOf(pointer: Pointer, outside: Place): Place {
+    const [, section = '', name = '', ...inside] = pointerSegments(pointer);
+    return this.placesInEntry(section, name, outside)(...inside);
+  }
+
+  /** The same for everything in one entry of a section. */
+  placesInEntry(section: string, name: string, outside: Place): (...path: readonly (string | number)[]) => Place {
+    const declared = this.find(section as Section, name);
+    return (...path) => declared?._placeOf?.(path) ?? declared?._place ?? outside;
   }
 }
 

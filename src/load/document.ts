@@ -17,16 +17,16 @@ export interface FleetDocument {
   readonly folder: string;
   readonly placeOf: (pointer: Pointer, part?: 'key' | 'value') => Place;
   /**
-   * The place function of one part, where that is quicker than asking for each place by its pointer.
+   * The place function of one entry of a section, where that is quicker than asking for each place by its pointer.
    *
    * @default - made of `placeOf`
    */
-  readonly placesBelow?: (pointer: Pointer) => PlaceBelow;
+  readonly placesInEntry?: (section: string, name: string) => PlaceBelow;
   /** The scalar at a pointer as typed; undefined where there is no text or no scalar. */
   readonly typedAt: (pointer: Pointer) => TypedScalar | undefined;
 }
 
-/** The place function of an entity of a document. */
+/** The place function of a part of a document. */
 export function placesBelow(document: FleetDocument, pointer: Pointer): PlaceBelow {
-  return document.placesBelow?.(pointer) ?? ((...path) => document.placeOf(appendToPointer(pointer, ...path)));
+  return (...path) => document.placeOf(appendToPointer(pointer, ...path));
 }

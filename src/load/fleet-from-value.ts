@@ -11,11 +11,11 @@ export interface FleetValueOptions {
   /** Where the value at a pointer came from. */
   readonly placeOf: (pointer: Pointer) => Place;
   /**
-   * The same for everything below one pointer, which is looked up once.
+   * The same for everything in one entry of a section, which is looked up once.
    *
    * @default - made of `placeOf`
    */
-  readonly placesBelow?: (pointer: Pointer) => (...path: readonly (string | number)[]) => Place;
+  readonly placesInEntry?: (section: string, name: string) => (...path: readonly (string | number)[]) => Place;
   readonly files: FileAccess;
   /** The folder of inventories, from the working folder. */
   readonly inventory: string | undefined;
@@ -33,13 +33,13 @@ export interface FleetValueOptions {
  * Never throws.
  */
 export function fleetFromValue(value: unknown, options: FleetValueOptions): LoadedFleet {
-  const { placeOf, placesBelow, files, inventory, current, vendorPlugins } = options;
+  const { placeOf, placesInEntry, files, inventory, current, vendorPlugins } = options;
   const store = new TextStore(files);
   const document: FleetDocument = {
     value,
     folder: '',
     placeOf: (pointer) => placeOf(pointer),
-    ...(placesBelow === undefined ? {} : { placesBelow }),
+    ...(placesInEntry === undefined ? {} : { placesInEntry }),
     typedAt: () => undefined,
   };
   const checked = checkDocument(document, 'fleet');

@@ -55,10 +55,9 @@ export function mergeSections(documents: readonly FleetDocument[]): {
 
 function* entriesOf(document: FleetDocument, section: keyof Sections): Iterable<Entry> {
   const entries = mapOf(jsonAt(document.value as JsonValue, 'spec', section));
-  const sectionPointer = appendToPointer('/spec', section);
   for (const name of Object.keys(entries)) {
     const value = entries[name];
-    if (value !== undefined) yield new DocumentEntry(document, sectionPointer, name, value);
+    if (value !== undefined) yield new DocumentEntry(document, section, name, value);
   }
 }
 
@@ -67,9 +66,9 @@ class DocumentEntry implements Entry {
   readonly name: string;
   readonly value: unknown;
   private readonly document: FleetDocument;
-  private readonly section: Pointer;
+  private readonly section: string;
 
-  constructor(document: FleetDocument, section: Pointer, name: string, value: unknown) {
+  constructor(document: FleetDocument, section: string, name: string, value: unknown) {
     this.document = document;
     this.section = section;
     this.name = name;
@@ -77,7 +76,7 @@ class DocumentEntry implements Entry {
   }
 
   get at(): PlaceBelow {
-    return placesBelow(this.document, appendToPointer(this.section, this.name));
+    return this.document.placesInEntry?.(this.section, this.name) ?? placesBelow(this.document, this.pointer);
   }
 
   get folder(): string {
@@ -85,7 +84,11 @@ class DocumentEntry implements Entry {
   }
 
   atKey(): Place {
-    return this.document.placeOf(appendToPointer(this.section, this.name), 'key');
+    return this.document.placeOf(this.pointer, 'key');
+  }
+
+  private get pointer(): Pointer {
+    return appendToPointer('/spec', this.section, this.name);
   }
 }
 

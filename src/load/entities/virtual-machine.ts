@@ -120,9 +120,14 @@ function mergedMetadata(manifest: JsonObject | undefined, declared: JsonValue | 
     const own = jsonAt(declared, part);
     // most VMs come from no manifest: theirs is taken over as it is
     const both = manifest === undefined ? mapOf(own) : { ...mapOf(manifest[part]), ...mapOf(own) };
-    if (Object.values(both).some((entry) => entry !== undefined)) merged[part] = both;
+    if (holdsAnything(both)) merged[part] = both;
   }
   return merged;
+}
+
+function holdsAnything(map: JsonObject): boolean {
+  for (const key in map) if (map[key] !== undefined) return true;
+  return false;
 }
 
 const METADATA_PARTS = ['labels', 'annotations'] as const;
@@ -134,20 +139,21 @@ function requests(
   at: PlaceBelow,
   atSpec: PlaceBelow,
 ): DeviceRequest[] {
-  const found = requestsInSpec(list, spec, atSpec);
-  const declared = itemsOf(value[list]);
-  for (let i = 0; i < declared.length; i++) {
-    const item = declared[i];
-    if (isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string')
-      found.push(toRequest(item, false, at(list, i)));
-  }
-  // thousands are kept: a copy has no room to grow
-  return found.slice();
+  const typed = requestsInSpec(list, spec, atSpec);
+  const declared = itemsOf(value[list]).flatMap((item, i) =>
+    isJsonObject(item) && typeof item['name'] === 'string' && typeof item['device'] === 'string'
+      ? [toRequest(item, false, at(list, i))]
+      : [],
+  );
+  // thousands are kept: what `concat` makes has no room to grow
+  return typed.concat(declared);
 }
 
 /** The entries of `gpus` or `hostDevices` that stand in a VirtualMachineInstance's spec. */
 export function requestsInSpec(list: 'gpus' | 'hostDevices', spec: JsonObject, atSpec: PlaceBelow): DeviceRequest[] {
-  return itemsOf(jsonAt(spec, 'domain', 'devices', list)).flatMap((item, i) =>
+  const items = jsonAt(spec, 'domain', 'devices', list);
+  if (!Array.isArray(items)) return [];
+  return (items as readonly JsonValue[]).flatMap((item, i) =>
     isJsonObject(item) ? [toRequest(item, true, atSpec('domain', 'devices', list, i))] : [],
   );
 }

@@ -1,31 +1,15 @@
-import type { AnalysedMachine, AnalysedNode, Analysis, MachineShape } from '../../analysis';
+import type { AnalysedMachine, AnalysedNode, Analysis, MachineVariant } from '../../analysis';
 import { jsonAt, type JsonObject } from '../../model';
 import type { MachineState } from './baseline';
 import { RestartHashes } from './restart-hash';
 
-/** What the entries of a VM ask for. */
-type Requested = Pick<MachineState, 'gpus' | 'hostDevices'>;
-
-/** The same for the VMs of a fleet, of which thousands ask for the same. */
-class RequestNames {
-  private readonly known = new Map<MachineShape, Requested>();
-
-  /** The resources that a VM's `gpus` and `hostDevices` ask for, one for each entry. */
-  of({ shape, requests }: AnalysedMachine): Requested {
-    let requested = this.known.get(shape);
-    if (requested === undefined) {
-      const named = (list: 'gpus' | 'hostDevices'): string[] =>
-        requests.flatMap((one) => (one.list === list ? [one.deviceName ?? ''] : []));
-      this.known.set(shape, (requested = { gpus: named('gpus'), hostDevices: named('hostDevices') }));
-    }
-    return requested;
-  }
-}
+/** What VMs of one variant have in common. */
+type Common = Pick<MachineState, 'gpus' | 'hostDevices'> & Size;
 
 /** The VMs of one analysis as a baseline keeps them. */
 export class MachineStates {
   private readonly candidates: CandidateNames;
-  private readonly requests = new RequestNames();
+  private readonly common = new Map<MachineVariant, Common>();
   private readonly restarts = new RestartHashes();
 
   /** For the VMs of one analysis. */
@@ -35,9 +19,13 @@ export class MachineStates {
 
   /** One of them; `file` is where it is written. */
   of(analysed: AnalysedMachine, file?: { readonly path: string; readonly hash: string }): MachineState {
-    const { machine, evictionStrategy } = analysed;
-    const { gpus, hostDevices } = this.requests.of(analysed);
-    const { guestMemory, sockets } = machine.foreign === undefined ? sizeOf(machine.spec) : UNKNOWN_SIZE;
+    const { machine, evictionStrategy, variant } = analysed;
+    let common = this.common.get(variant);
+    if (common === undefined)
+      this.common.set(variant, (common = { ...requestedBy(analysed), ...sizeOf(machine.spec) }));
+    const { gpus, hostDevices } = common;
+    // somebody else's VM is not looked at
+    const { guestMemory, sockets } = machine.foreign === undefined ? common : UNKNOWN_SIZE;
     return {
       path: file?.path,
       kind: machine.foreign?.kind ?? machine.kind,
@@ -70,6 +58,13 @@ function restartsOf(kind: string, machine: JsonObject): boolean | undefined {
 /** Whether it is declared not to run. */
 function isHalted(kind: string, { runStrategy, running }: JsonObject): boolean {
   return kind !== 'VirtualMachineInstance' && (runStrategy === 'Halted' || running === false);
+}
+
+/** The resources that a VM's `gpus` and `hostDevices` ask for, one for each entry. */
+function requestedBy({ requests }: AnalysedMachine): Pick<MachineState, 'gpus' | 'hostDevices'> {
+  const named = (list: 'gpus' | 'hostDevices'): string[] =>
+    requests.flatMap((one) => (one.list === list ? [one.deviceName ?? ''] : []));
+  return { gpus: named('gpus'), hostDevices: named('hostDevices') };
 }
 
 /** What KubeVirt may change of a VM that runs, and compares by size. */

@@ -56,13 +56,12 @@ To the schema nearly everything in a data volume template is optional. virt-api 
   *check({ fleet, analysis }) {
     const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
     const countsPopulators = !version.ok || compareReleases(version.value.release, '1.5') >= 0;
-    const templated = analysis.machines.filter(({ machine }) => Array.isArray(machine.machine['dataVolumeTemplates']));
-    yield* machineFindings({ machines: templated }, function* (machine) {
-      const templates = machine.machine.machine['dataVolumeTemplates'] as readonly JsonValue[];
-      for (let index = 0; index < templates.length; index++) {
-        const template = templates[index];
-        if (!isJsonObject(template)) continue;
-        const trouble = troubleOf(template, countsPopulators) ?? unused(machine, template);
+    const troubleIn = (machine: AnalysedMachine, template: JsonValue | undefined): Trouble | undefined =>
+      isJsonObject(template) ? (troubleOf(template, countsPopulators) ?? unused(machine, template)) : undefined;
+    const broken = analysis.machines.filter((one) => templatesOf(one).some((template) => troubleIn(one, template)));
+    yield* machineFindings({ machines: broken }, function* (machine) {
+      for (const [index, template] of templatesOf(machine).entries()) {
+        const trouble = troubleIn(machine, template);
         if (trouble === undefined) continue;
         yield {
           message: (vm) => `a data volume template of ${vm} ${trouble.what}`,
@@ -74,6 +73,13 @@ To the schema nearly everything in a data volume template is optional. virt-api 
     });
   },
 });
+
+function templatesOf({ machine }: AnalysedMachine): readonly JsonValue[] {
+  const templates = machine.machine['dataVolumeTemplates'];
+  return Array.isArray(templates) ? (templates as readonly JsonValue[]) : NONE;
+}
+
+const NONE: readonly JsonValue[] = [];
 
 interface Trouble {
   readonly what: string;

@@ -63,10 +63,11 @@ of labels are of the same letters, those of annotations anything, 256 KiB with t
     ],
   },
   *check({ analysis }) {
-    const wrong = analysis.machines.flatMap((machine) => [
-      ...wrongIn(machine, 'metadata'),
-      ...wrongIn(machine, 'templateMetadata'),
-    ]);
+    const wrong: Wrong[] = [];
+    for (const machine of analysis.machines) {
+      addWrong(wrong, machine, 'metadata');
+      addWrong(wrong, machine, 'templateMetadata');
+    }
     for (const cases of groupBy(wrong, ({ what, label }) => `${what}\n${label}`).values()) {
       const [first] = cases;
       if (first === undefined) continue;
@@ -84,11 +85,10 @@ of labels are of the same letters, those of annotations anything, 256 KiB with t
   },
 });
 
-function wrongIn(machine: AnalysedMachine, field: 'metadata' | 'templateMetadata'): Wrong[] {
+function addWrong(found: Wrong[], machine: AnalysedMachine, field: 'metadata' | 'templateMetadata'): void {
   const { metadata, templateMetadata, place } = machine.machine;
   const given = field === 'metadata' ? metadata : templateMetadata;
-  if (given === undefined) return [];
-  const found: Wrong[] = [];
+  if (given === undefined) return;
   const add = (what: string, at: Place, label: string): void => void found.push({ machine, what, at, label });
   // asked only for what is wrong: there are ten thousand VMs
   const placeIn = (map: 'labels' | 'annotations', key: string): Place => placeAt(place, field, map, key);
@@ -112,7 +112,6 @@ function wrongIn(machine: AnalysedMachine, field: 'metadata' | 'templateMetadata
   if (size > MOST_ANNOTATIONS) {
     add('the size of the annotations', placeAt(place, field, 'annotations'), `${size} bytes, and 262144 is the most`);
   }
-  return found;
 }
 
 function keysOf(value: JsonObject[string]): readonly string[] {
