@@ -6,12 +6,14 @@
 import {
   classCode,
   compareNatural,
+  groupBy,
   pciClassFamily,
   type Device,
   type Fleet,
   type NodePlatform,
   type NodePool,
   type Passthrough,
+  type PciFunction,
   type PciId,
 } from '../model';
 import type { BindingStrategy, StrategyChoice } from './analysis';
@@ -35,14 +37,19 @@ export interface StrategyInput {
 
 /** The strategy of every declaration of a unit, with its reason. */
 export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[]): StrategyChoice[] {
+  const boundByNode = new Map<string, Set<PciFunction>>();
+  for (const { passthrough, node, devices, companions } of input.bound) {
+    if (passthrough.binding === 'external') continue;
+    let bound = boundByNode.get(node);
+    if (bound === undefined) boundByNode.set(node, (bound = new Set()));
+    for (const fact of devices) bound.add(fact);
+    for (const fact of companions) bound.add(fact);
+  }
+  const boundBy = groupBy(input.bound, ({ passthrough }) => passthrough);
   return pools.flatMap((pool) =>
     pool.passthrough.map((passthrough): StrategyChoice => {
       const device = input.deviceByName.get(passthrough.device);
-      const against = reasonsAgainstId(
-        input,
-        selectorIds(device),
-        input.bound.filter((b) => b.passthrough === passthrough),
-      );
+      const against = reasonsAgainstId(input, selectorIds(device), boundBy.get(passthrough) ?? [], boundByNode);
       const againstId = against.map(({ text }) => text);
       const { strategy, reason } = isClaimed(device)
         ? { strategy: 'external' as const, reason: 'its driver binds it when a VM claims it' }
@@ -88,6 +95,7 @@ function reasonsAgainstId(
   input: StrategyInput,
   ids: readonly PciId[],
   bound: readonly BoundFunctions[],
+  boundByNode: ReadonlyMap<string, ReadonlySet<PciFunction>>,
 ): ReasonAgainstId[] {
   const unit = unitInWords({ name: input.unitName, platform: input.platform });
   const reasons: ReasonAgainstId[] = [];
@@ -110,20 +118,16 @@ function reasonsAgainstId(
     unknown(`${unit} has ${input.undeclaredNodes} nodes that the fleet does not declare`);
   }
   const wanted = new Set(ids);
-  const boundAddresses = new Set(
-    input.bound
-      .filter((b) => b.passthrough.binding !== 'external')
-      .flatMap((b) => [...b.devices, ...b.companions].map((fact) => `${b.node} ${fact.address}`)),
-  );
   const matching = input.nodes.flatMap((node) =>
     node.functions
       .filter(({ fact }) => fact.id !== undefined && wanted.has(fact.id))
-      .map(({ fact }) => ({ fact, name: `${node.name} ${fact.address}` })),
+      .map(({ fact }) => ({ fact, node: node.name })),
   );
-  const undeclared = matching.filter(({ name }) => !boundAddresses.has(name)).map(({ name }) => name);
+  const inWords = ({ fact, node }: (typeof matching)[number]): string => `${node} ${fact.address}`;
+  const undeclared = matching.filter(({ fact, node }) => boundByNode.get(node)?.has(fact) !== true).map(inWords);
   if (undeclared.length > 0) shown(`the id also matches ${nameSome(undeclared)}, which is not declared`);
   const shared = matching.find(({ fact }) => fact.physicalFunction !== undefined || (fact.totalVfs ?? 0) > 0);
-  if (shared !== undefined) shown(`${shared.name} is a physical or virtual function of SR-IOV`);
+  if (shared !== undefined) shown(`${inWords(shared)} is a physical or virtual function of SR-IOV`);
   const parents = mediatedParents(input);
   if (ids.some((id) => parents.has(id))) shown('mediated devices are made from functions with this id');
   return reasons;

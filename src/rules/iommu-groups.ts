@@ -3,7 +3,7 @@
  * number of functions.
  */
 import type { AnalysedFunction, AnalysedNode, Analysis } from '../analysis';
-import { classCode, groupBy, type Passthrough } from '../model';
+import { classCode, groupBy, type Passthrough, type PciFunction } from '../model';
 
 /** A function handed over and another one of its group that may keep the group from working. */
 export interface GroupConflict {
@@ -47,8 +47,9 @@ export function groupConflicts(analysis: Analysis): readonly GroupConflict[] {
 /** More than one rule asks. */
 const CONFLICTS = new WeakMap<Analysis, readonly GroupConflict[]>();
 
-function conflictsOn({ functions }: AnalysedNode): GroupConflict[] {
-  const shared = sharedGroups(functions);
+function conflictsOn(node: AnalysedNode): GroupConflict[] {
+  const { functions } = node;
+  const shared = sharedGroups(node);
   if (shared.size === 0 || !functions.some(({ bindings }) => bindings.length > 0)) return [];
   const grouped = functions.filter(({ fact }) => typeof fact.iommuGroup === 'number' && shared.has(fact.iommuGroup));
   return [...groupBy(grouped, ({ fact }) => fact.iommuGroup ?? -1)].flatMap(([group, members]) => {
@@ -61,14 +62,26 @@ function conflictsOn({ functions }: AnalysedNode): GroupConflict[] {
   });
 }
 
+/** By the lists that nodes of one hardware share. */
+const SHARED = new WeakMap<readonly PciFunction[], ReadonlySet<number>>();
+
 /** The groups with more than one function; on most nodes each function is alone in its own. */
-function sharedGroups(functions: readonly AnalysedFunction[]): ReadonlySet<number> {
+export function sharedGroups({ inventory }: AnalysedNode): ReadonlySet<number> {
+  const functions = inventory?.functions ?? NOTHING;
+  let shared = SHARED.get(functions);
+  if (shared === undefined) SHARED.set(functions, (shared = groupsOfSeveral(functions)));
+  return shared;
+}
+
+const NOTHING: readonly PciFunction[] = [];
+
+function groupsOfSeveral(functions: readonly PciFunction[]): ReadonlySet<number> {
   const seen = new Set<number>();
   const shared = new Set<number>();
-  for (const { fact } of functions) {
-    if (typeof fact.iommuGroup !== 'number') continue;
-    if (seen.has(fact.iommuGroup)) shared.add(fact.iommuGroup);
-    seen.add(fact.iommuGroup);
+  for (const { iommuGroup } of functions) {
+    if (typeof iommuGroup !== 'number') continue;
+    if (seen.has(iommuGroup)) shared.add(iommuGroup);
+    seen.add(iommuGroup);
   }
   return shared;
 }

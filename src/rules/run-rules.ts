@@ -80,7 +80,7 @@ function missingNeeds(rule: FleetRule, { fleet }: RuleInput): { wholly?: string;
   if (rule.needs.includes('current') && fleet.cluster.current === undefined) {
     return { wholly: 'no `cluster.current`', partly: [] };
   }
-  return { partly: rule.needs.includes('inventory') ? missingInventories(fleet) : [] };
+  return { partly: rule.needs.includes('inventory') ? [...missingInventories(fleet)] : [] };
 }
 
 const NEED_IN_WORDS: Readonly<Record<ManifestNeed, string>> = {
@@ -99,7 +99,7 @@ function missingFromManifests(
   if (!needs.includes('inventory') || !fleet.nodePools.some(handsOver)) return { partly: [] };
   if (fleet.inventories.length === 0) return { wholly: 'no inventory: `--inventory`', partly: [] };
   if (!isThere(fleet, 'nodes')) return { wholly: NEED_IN_WORDS.nodes, partly: [] };
-  return { partly: missingInventories(fleet) };
+  return { partly: [...missingInventories(fleet)] };
 }
 
 function isThere({ cluster }: Fleet, need: ManifestNeed): boolean {
@@ -117,7 +117,16 @@ function isThere({ cluster }: Fleet, need: ManifestNeed): boolean {
   }
 }
 
-function missingInventories(fleet: Fleet): string[] {
+/** Each of the rules that need inventories asks. */
+const MISSING = new WeakMap<Fleet, readonly string[]>();
+
+function missingInventories(fleet: Fleet): readonly string[] {
+  let missing = MISSING.get(fleet);
+  if (missing === undefined) MISSING.set(fleet, (missing = findMissingInventories(fleet)));
+  return missing;
+}
+
+function findMissingInventories(fleet: Fleet): string[] {
   const inventoried = new Set(fleet.inventories.map(({ node }) => node));
   const blind = fleet.nodePools
     .filter(handsOver)

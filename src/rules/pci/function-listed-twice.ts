@@ -90,6 +90,7 @@ nodePools:
     }
     const doubles = analysis.nodes.flatMap(({ functions }) =>
       functions.flatMap((one) => {
+        if (one.bindings.length < 2) return [];
         const [first, second] = one.bindings.filter(({ role }) => role === 'device');
         if (first === undefined || second === undefined) return [];
         // a node in two pools, and two devices with one id, are findings of their own

@@ -2,6 +2,7 @@ import { groupBy } from '../../model';
 import type { AdvertisedResource } from '../../analysis';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace, inventoryLabels } from '../functions';
+import { sharedGroups } from '../iommu-groups';
 import { defineRule } from '../rule';
 import { KUBEVIRT } from '../sources';
 import { counted, fitting, nodesInWords } from '../words';
@@ -64,7 +65,8 @@ nodePools:
     ],
   },
   *check({ analysis }) {
-    const short = analysis.nodes.flatMap(({ advertised }) => advertised.flatMap(withEntry));
+    const sharing = analysis.nodes.filter((node) => sharedGroups(node).size > 0);
+    const short = sharing.flatMap(({ advertised }) => advertised.flatMap(withEntry));
     for (const [entry, nodes] of groupBy(short, (one) => one.entry)) {
       const [first] = nodes;
       if (first === undefined) continue;

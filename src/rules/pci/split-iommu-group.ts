@@ -2,6 +2,7 @@ import type { AnalysedFunction, AnalysedNode, Analysis, Resource } from '../../a
 import { groupBy, type Passthrough } from '../../model';
 import { exampleFleet, exampleFunction, exampleInventory } from '../example';
 import { entryPlace, inventoryLabels } from '../functions';
+import { sharedGroups } from '../iommu-groups';
 import { defineRule } from '../rule';
 import { KUBEVIRT, LINUX } from '../sources';
 import { fitting, fittingLabel, nodesInWords } from '../words';
@@ -119,7 +120,9 @@ interface Split {
   readonly second: readonly AnalysedFunction[];
 }
 
-function splitGroups({ name, advertised }: AnalysedNode): Split[] {
+function splitGroups(node: AnalysedNode): Split[] {
+  if (sharedGroups(node).size === 0) return [];
+  const { name, advertised } = node;
   const parts = advertised.flatMap(({ resource, functions }) =>
     functions.flatMap((one) =>
       typeof one.fact.iommuGroup === 'number' ? [{ resource, one, group: one.fact.iommuGroup }] : [],

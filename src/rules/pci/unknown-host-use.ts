@@ -168,7 +168,11 @@ nodePools:
 /** Ids that stand for a disk or a NIC on some node with an inventory. */
 function guardedKinds({ nodes }: Analysis): ReadonlyMap<PciId, AnalysedFunction> {
   const kinds = new Map<PciId, AnalysedFunction>();
-  for (const { functions } of nodes) {
+  // nodes of one hardware share the list of what they have
+  const seen = new Set<readonly PciFunction[]>();
+  for (const { functions, inventory } of nodes) {
+    if (inventory === undefined || seen.has(inventory.functions)) continue;
+    seen.add(inventory.functions);
     for (const one of functions) {
       const { id, class: code } = one.fact;
       const family = code === undefined ? undefined : pciClassFamily(code);
