@@ -78,11 +78,11 @@ export function compileFleet(input: CompileInput): Compilation {
   const { manifests, patched } = withComponent(applyPatches(makeManifests(analysis), input.patch));
   const rendered = new Map<Manifest, OutputFile>();
   const late: PlacedDiagnostic[] = [];
-  const likenesses = input.renders === true ? manifests.manifests.flatMap(({ likeness }) => likeness ?? []) : [];
+  const likenesses = input.renders === true ? manifests.manifests.flatMap(({ machine }) => machine?.shape ?? []) : [];
   const like = new LikeObjects(fleet.cluster.kubevirt.version, likenesses);
   for (const manifest of manifests.manifests) {
     const { content } = manifest;
-    const likeness = input.renders === true && manifest.comments.size === 0 ? manifest.likeness : undefined;
+    const likeness = input.renders === true && manifest.comments.size === 0 ? manifest.machine?.shape : undefined;
     const known = likeness === undefined ? undefined : like.fileOf(likeness, content, manifest.modelPath);
     if (known !== undefined) {
       rendered.set(manifest, known);
@@ -127,8 +127,8 @@ function applyPatches(set: ManifestSet, patch: CompileInput['patch']): PatchedSe
         notes: ['rules and predictions read the model, not the patched object'],
       }),
     );
-    const { key, path, modelPath } = manifest;
-    return { key, path, modelPath, content: after.content, comments: new Map(), trace: () => after.place };
+    const { key, path, machine, modelPath } = manifest;
+    return { key, path, machine, modelPath, content: after.content, comments: new Map(), trace: () => after.place };
   });
   return { manifests: { manifests, files: set.files }, patched };
 }

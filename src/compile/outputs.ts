@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AnalysedMachine, Analysis } from '../analysis';
-import { virtualMachineKey, type Manifest, type ManifestSet } from '../manifests';
+import type { Manifest, ManifestSet } from '../manifests';
 import { compareText, type JsonObject } from '../model';
 import { formatBaseline, shortHash, toBaseline, type WrittenFile } from '../plan';
 import { emitYaml, writeDifferences, type Differences } from '../yaml';
@@ -59,15 +59,11 @@ function baselineFiles(
   files: ReadonlyMap<string, OutputFile>,
 ): ReturnType<typeof formatBaseline> {
   const hashOf = (path: string): string => shortHash(files.get(path)?.sha256 ?? '');
-  const machineByKey = new Map<string, AnalysedMachine>();
-  for (const machine of analysis.machines)
-    if (machine.machine.foreign === undefined) machineByKey.set(keyOf(machine), machine);
   const pathByMachine = new Map<AnalysedMachine, string>();
   const written: WrittenFile[] = plain.map(({ path }) => ({ path, hash: hashOf(path), content: undefined }));
   for (const manifest of manifests) {
-    const { key, path } = manifest;
+    const { machine, path } = manifest;
     // contents of VMs are made anew for each asking, and nothing here needs them
-    const machine = machineByKey.get(key);
     if (machine !== undefined) pathByMachine.set(machine, path);
     else written.push({ path, hash: hashOf(path), content: manifest.content });
   }
@@ -80,10 +76,6 @@ function baselineFiles(
       },
     }),
   );
-}
-
-function keyOf({ machine: { kind, namespace, name } }: AnalysedMachine): string {
-  return virtualMachineKey(kind, namespace, name);
 }
 
 /** The text of one object, whose content the caller has at hand. */

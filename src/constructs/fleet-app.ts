@@ -58,14 +58,14 @@ export class FleetApp extends App {
 
 /** Runs every validation of the tree, as cdk8s does; a fleet's own findings are left to the command when it asked for them. */
 function requireValid(constructs: readonly IConstruct[], isForCommand: boolean): void {
-  const errors = constructs.flatMap((construct) => {
+  const errors: string[] = [];
+  for (const construct of constructs) {
     try {
-      return construct.node.validate().map((error) => `[${construct.node.path}] ${error}`);
+      for (const error of construct.node.validate()) errors.push(`[${construct.node.path}] ${error}`);
     } catch (error) {
-      if (isForCommand && InvalidFleetError.isInvalidFleetError(error)) return [];
-      throw error;
+      if (!isForCommand || !InvalidFleetError.isInvalidFleetError(error)) throw error;
     }
-  });
+  }
   if (errors.length > 0) throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
 }
 

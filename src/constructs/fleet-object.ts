@@ -17,9 +17,7 @@ export interface FleetObjectHead {
 export interface FleetObjectOwner {
   /** The compiled content under a key; undefined where the analysis leaves the object out. */
   readonly _contentOf: (key: string) => JsonObject | undefined;
-  /** Says that something changed, so that the next question compiles again. */
-  readonly _touch: () => void;
-  /** Says that an object's metadata was asked for, so that it may change at any time. */
+  /** Says that an object was patched, or that its metadata was asked for, so that it may change at any time. */
   readonly _watch: (object: FleetObject) => void;
 }
 
@@ -74,7 +72,7 @@ export class FleetObject extends ApiObject {
   override addJsonPatch(...ops: JsonPatch[]): void {
     this.patchPlace ??= methodCaller();
     super.addJsonPatch(...ops);
-    this.owner._touch();
+    this.owner._watch(this);
   }
 
   /**

@@ -144,9 +144,7 @@ export class Fleet extends Chart {
 
   /** @internal */
   _object(scope: Construct, id: string, key: string, head: ConstructorParameters<typeof FleetObject>[3]): FleetObject {
-    const object = new FleetObject(scope, id, key, head, this);
-    this._registry.objects.set(key, object);
-    return object;
+    return new FleetObject(scope, id, key, head, this);
   }
 
   /** @internal The version that the fleet's claims are written in. */
@@ -174,7 +172,7 @@ export class Fleet extends Chart {
 
   /**
    * @internal
-   * @param programs - what {@link programsObjects} finds here or further up, where that has been asked
+   * @param programs - the objects that the program made here or further up, where somebody has looked for them
    */
   _outputs(programs: readonly ApiObject[] = programsObjects(this.node.findAll())): FleetOutputs {
     const { name, manifests, rendered, analysis } = this._valid();
@@ -203,12 +201,13 @@ export class Fleet extends Chart {
         vendorPlugins: plugins.plugins,
       });
       const sources = new SourceSet(loaded.sources, diskAccess(), (path) => displayPath(path, workingFolder()));
+      const changed = new Map(Array.from(this._registry.watched, (object) => [object._key, object]));
       const compilation = compileFleet({
         fleet: loaded.fleet,
         problems: loaded.problems,
         locate: (place) => sources.locate(place),
         suppressions: { sources, today: today() },
-        patch: (manifest) => this._registry.objects.get(manifest.key)?._patched(manifest),
+        ...(changed.size === 0 ? {} : { patch: (manifest) => changed.get(manifest.key)?._patched(manifest) }),
         renders: this.isToBeWritten,
       });
       this.memo = { key, compilation, sources };

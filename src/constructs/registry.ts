@@ -18,6 +18,14 @@ export interface PluginSource {
   readonly _render: () => VendorDevicePlugin;
 }
 
+/** The objects of one MachineConfigPool. */
+export interface PreparationObjects {
+  readonly kernelArguments: FleetObject;
+  readonly vfio: FleetObject;
+  readonly kubelet: FleetObject;
+  readonly machineConfigPool: FleetObject;
+}
+
 const SECTIONS = ['devices', 'devicePlugins', 'nodePools', 'virtualMachines'] as const;
 
 /** The sections of a fleet document that constructs fill. */
@@ -25,9 +33,9 @@ export type Section = (typeof SECTIONS)[number];
 
 /** Everything that was declared in a fleet, in one place, so that compiling does not walk the tree. */
 export class FleetRegistry {
-  /** Objects by the key of their manifest. */
-  readonly objects = new Map<string, FleetObject>();
-  /** Objects whose metadata was asked for, so that it may have been changed. */
+  /** The objects of MachineConfigPools, by their names. */
+  readonly preparation = new Map<string, PreparationObjects>();
+  /** Objects that were patched, or whose metadata was asked for, so that it may have been changed. */
   readonly watched = new Set<FleetObject>();
   private readonly entries = new Map<Section, Map<string, Declared>>(SECTIONS.map((section) => [section, new Map()]));
   private readonly plugins: PluginSource[] = [];
@@ -88,7 +96,7 @@ export class FleetRegistry {
     };
   }
 
-  /** What objects whose metadata was asked for look like now. */
+  /** What those objects look like now. */
   changeKeys(): string[] {
     return Array.from(this.watched, (object) => object._changeKey());
   }

@@ -2,16 +2,7 @@ import { Construct } from 'constructs';
 import { machineConfigNames } from '../analysis';
 import { MACHINE_CONFIG_API, unitKeys } from '../manifests';
 import type { Fleet } from './fleet';
-import type { FleetObject } from './fleet-object';
-import { constructId } from './registry';
-
-/** The objects of one MachineConfigPool. */
-export interface PreparationObjects {
-  readonly kernelArguments: FleetObject;
-  readonly vfio: FleetObject;
-  readonly kubelet: FleetObject;
-  readonly machineConfigPool: FleetObject;
-}
+import { constructId, type PreparationObjects } from './registry';
 
 /** The objects of a MachineConfigPool: made by the first fleet pool that names it, shared by all. */
 export function preparationObjects(
@@ -19,18 +10,10 @@ export function preparationObjects(
   machineConfigPool: string,
   declaredNames: { readonly kernelArguments?: string; readonly vfio?: string },
 ): PreparationObjects {
+  const { preparation } = fleet._registry;
+  const known = preparation.get(machineConfigPool);
+  if (known !== undefined) return known;
   const keys = unitKeys(machineConfigPool);
-  const { objects } = fleet._registry;
-  const known = {
-    kernelArguments: objects.get(keys.kernelArguments),
-    vfio: objects.get(keys.vfio),
-    kubelet: objects.get(keys.kubelet),
-    machineConfigPool: objects.get(keys.machineConfigPool),
-  };
-  const { kernelArguments, vfio, kubelet, machineConfigPool: pool } = known;
-  if (kernelArguments !== undefined && vfio !== undefined && kubelet !== undefined && pool !== undefined) {
-    return { kernelArguments, vfio, kubelet, machineConfigPool: pool };
-  }
   const scope = new Construct(fleet._registry.scope('units'), constructId(machineConfigPool));
   const names = machineConfigNames(machineConfigPool, declaredNames);
   const head = (kind: string, name: string): { apiVersion: string; kind: string; name: string } => ({
@@ -38,7 +21,7 @@ export function preparationObjects(
     kind,
     name,
   });
-  return {
+  const made: PreparationObjects = {
     kernelArguments: fleet._object(scope, 'iommu', keys.kernelArguments, head('MachineConfig', names.kernelArguments)),
     vfio: fleet._object(scope, 'vfio', keys.vfio, head('MachineConfig', names.vfio)),
     kubelet: fleet._object(scope, 'kubelet', keys.kubelet, head('KubeletConfig', `100-${machineConfigPool}-kubelet`)),
@@ -49,4 +32,6 @@ export function preparationObjects(
       head('MachineConfigPool', machineConfigPool),
     ),
   };
+  preparation.set(machineConfigPool, made);
+  return made;
 }

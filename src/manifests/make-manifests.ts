@@ -56,7 +56,7 @@ function withOwnPaths(manifests: readonly Manifest[]): Manifest[] {
       path = manifest.path.replace(/\.yaml$/, `.${number}.yaml`);
     taken.add(path.toLowerCase());
     if (path === manifest.path) return manifest;
-    const { key, content, comments, modelPath } = manifest;
-    return { key, path, content, comments, modelPath, trace: (pointer) => manifest.trace(pointer) };
+    const { key, content, comments, machine, modelPath } = manifest;
+    return { key, path, content, comments, machine, modelPath, trace: (pointer) => manifest.trace(pointer) };
   });
 }

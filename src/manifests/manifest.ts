@@ -1,3 +1,4 @@
+import type { AnalysedMachine } from '../analysis';
 import type { JsonObject } from '../model';
 import type { Place, Pointer } from '../source';
 
@@ -11,8 +12,8 @@ export interface Manifest {
   readonly content: JsonObject;
   /** Comments drawn above the key or item that a pointer names; the text without `#`, lines separated by LF. */
   readonly comments: ReadonlyMap<Pointer, string>;
-  /** Objects that have the same are likely to differ in a few texts only; undefined: there are not many like it. */
-  readonly likeness?: object | undefined;
+  /** The VM that it is; undefined: it is something else. */
+  readonly machine?: AnalysedMachine | undefined;
   /** The part of the model that it is made from, for `fleet.json`: `devices.t4`, `nodePools.gpu`. */
   readonly modelPath: string;
   /** The input behind a spot of the object: the deepest that is known. */

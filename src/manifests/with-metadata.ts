@@ -7,13 +7,14 @@ export function withMetadata(
   field: 'labels' | 'annotations',
   change: (present: JsonObject) => JsonObject,
 ): Manifest {
-  const { key, path, content, comments, modelPath } = manifest;
+  const { key, path, content, comments, machine, modelPath } = manifest;
   const metadata = mapOr(content['metadata']);
   return {
     key,
     path,
     content: { ...content, metadata: { ...metadata, [field]: change(mapOr(metadata[field])) } },
     comments,
+    machine,
     modelPath,
     trace: (pointer) => manifest.trace(pointer),
   };

@@ -45,28 +45,28 @@ const NO_COMMENTS: ReadonlyMap<Pointer, string> = new Map();
 class MachineManifest implements Manifest {
   readonly key: string;
   readonly path: string;
-  private readonly analysed: AnalysedMachine;
+  readonly machine: AnalysedMachine;
   private readonly parts: MachineParts;
 
   constructor(analysed: AnalysedMachine, parts: MachineParts) {
     const { kind, namespace, name } = analysed.machine;
     this.key = virtualMachineKey(kind, namespace, name);
     this.path = outputPath('virtual-machines', namespace, objectFile(kind, name));
-    this.analysed = analysed;
+    this.machine = analysed;
     this.parts = parts;
   }
 
   trace(pointer: Pointer): Place {
-    return placeOf(this.analysed, pointer);
+    return placeOf(this.machine, pointer);
   }
 
   get content(): JsonObject {
-    const { machine, claims, writesEviction, evictionStrategy } = this.analysed;
+    const { machine, claims, writesEviction, evictionStrategy } = this.machine;
     const { kind, namespace, name, metadata } = machine;
     const { placements, devices, apiVersions } = this.parts;
-    const spec = sharingSpec(this.analysed);
-    place(spec, placements.of(this.analysed));
-    addDevices(spec, devices.of(this.analysed));
+    const spec = sharingSpec(this.machine);
+    place(spec, placements.of(this.machine));
+    addDevices(spec, devices.of(this.machine));
     if (claims.length > 0) spec['resourceClaims'] = claimsWith(machine.spec, claims);
     if (writesEviction) spec['evictionStrategy'] = evictionStrategy;
     const named = copyOf(metadata);
@@ -80,21 +80,17 @@ class MachineManifest implements Manifest {
     };
   }
 
-  get likeness(): object {
-    return this.analysed.shape;
-  }
-
   get comments(): ReadonlyMap<Pointer, string> {
-    const { pinned, writesEviction } = this.analysed;
+    const { pinned, writesEviction } = this.machine;
     if (pinned === undefined && !writesEviction) return NO_COMMENTS;
     return new Map([
-      ...(pinned === undefined ? [] : pinComment(this.analysed)),
-      ...(writesEviction ? evictionComment(this.analysed) : []),
+      ...(pinned === undefined ? [] : pinComment(this.machine)),
+      ...(writesEviction ? evictionComment(this.machine) : []),
     ]);
   }
 
   get modelPath(): string {
-    return `virtualMachines.${this.analysed.machine.id}`;
+    return `virtualMachines.${this.machine.machine.id}`;
   }
 }
 
