@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Analysis } from '../../../src/analysis';
-import { machinesLike, machinesStating, shapeCases } from '../../../src/rules/machine-statements';
+import { machinesLike, machinesStating, shapeCases, variantsLike } from '../../../src/rules/machine-statements';
 import { analysisOf } from '../../support/fleet-of';
 
 const BASE = {
@@ -67,6 +67,28 @@ it('gives the VMs of the shapes that are asked for in the order of the model', (
   expect(names(machinesStating(analysis, 'domain', 'launchSecurity'))).toEqual(['a', 'c', 'd']);
   expect(names(machinesStating(analysis, 'domain', 'launchSecurity', 'tdx'))).toEqual([]);
   expect(names(machinesLike(analysis, () => true))).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('gives the VMs of the variants that are asked for in the order of the model, and asks one of each', () => {
+  const withCores = (cores: number, more: object = {}): object => ({
+    ...BASE,
+    spec: { ...more, domain: { ...BASE.spec.domain, cpu: { cores } } },
+  });
+  const volumes = (name: string): object => ({ volumes: [{ name, containerDisk: { image: 'example.com/disk' } }] });
+  const asked: string[] = [];
+  const analysis = fleetWith({
+    a: withCores(8, volumes('one')),
+    b: withCores(4, volumes('one')),
+    c: withCores(8, volumes('two')),
+    d: withCores(8),
+  });
+  const many = variantsLike(analysis, ({ machine, spec }) => {
+    asked.push(machine.id);
+    return JSON.stringify(spec).includes('"cores":8');
+  });
+
+  expect(many.machines.map(({ machine }) => machine.id)).toEqual(['a', 'c', 'd']);
+  expect(asked).toEqual(['a', 'b', 'd']);
 });
 
 it('asks one VM of each shape whether there are cases, and all of a shape that has some', () => {

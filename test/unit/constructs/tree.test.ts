@@ -113,6 +113,20 @@ describe('rule 4: objects exist from the constructor on', () => {
     expect(() => vm.apiObject.toJson()).toThrow(InvalidFleetError);
   });
 
+  test('what somebody cuts from an object is cut from nothing else', () => {
+    const { fleet } = smallFleet();
+    const spec = { domain: { cpu: { cores: 2 }, devices: {}, memory: { guest: '1Gi' } } };
+    const twins = ['one', 'two'].map((id) => new VirtualMachineInstance(fleet, id, { spec }));
+    const cut = twins.map(({ apiObject }) => apiObject.toJson() as unknown as { spec: { domain: { cpu?: unknown } } });
+    delete cut[0]?.spec.domain.cpu;
+
+    expect(cut[1]?.spec.domain.cpu).toEqual({ cores: 2 });
+    expect(twins[0]?.apiObject.toJson()).toMatchObject({ spec: { domain: { cpu: { cores: 2 } } } });
+    expect(spec.domain.cpu).toEqual({ cores: 2 });
+    twins[0]?.apiObject.addJsonPatch(JsonPatch.replace('/spec/domain/cpu/cores', 4));
+    expect(twins[1]?.apiObject.toJson()).toMatchObject({ spec: { domain: { cpu: { cores: 2 } } } });
+  });
+
   test('a label added to the metadata is in the output, also after a first compile', () => {
     const { fleet, vm } = smallFleet();
     manifestsOf(fleet);
