@@ -5,7 +5,7 @@ export { toConfigState } from './baseline/config-state';
 export { hashOf, shortHash } from './baseline/hashes';
 export { liveBaseline } from './baseline/live-baseline';
 export { readBaseline } from './baseline/read-baseline';
-export type { WrittenFile } from './baseline/to-baseline';
+export type { WrittenFile } from './baseline/object-state';
 export { toBaseline } from './baseline/to-baseline';
 export type * from './changes/change';
 export { explainedPaths } from './changes/change';

@@ -2,9 +2,12 @@ import { hasLabels, liveConfiguration, liveNodeTypes, type Analysis } from '../.
 import { compareNatural, isJsonObject, jsonAt, type CurrentObject, type JsonObject, type JsonValue } from '../../model';
 import { isStandardPool, listAt, machineConfigPools, selectsLabels, type MachineConfigPool } from '../../openshift';
 import type { Baseline, ConfigState, MediatedState, ObjectState, UnitState } from './baseline';
+import { disruptionPolicyStates, liveUpdates, mediatedHandling, permittedStates } from './cluster-state';
 import { toConfigState } from './config-state';
 import { MachineStates } from './machine-state';
-import { isPausedPool, liveUpdates, mediatedHandling, nodeState, permittedStates, toObjectState } from './to-baseline';
+import { nodeState } from './node-state';
+import { toObjectState } from './object-state';
+import { isPausedPool } from './to-baseline';
 
 /**
  * A baseline of objects that no fleet wrote: of a live cluster, or written by hand. What they do not show is not known; what others own is in it
@@ -31,11 +34,7 @@ export function liveBaseline(analysis: Analysis): Baseline {
       gitopsTool: undefined,
       gitopsReboots: undefined,
       liveUpdates: liveUpdates(analysis),
-      disruptionPolicies: (analysis.current?.disruptionPolicies ?? []).map(({ of: { kind, name }, actions }) => ({
-        of: kind,
-        name,
-        actions,
-      })),
+      disruptionPolicies: disruptionPolicyStates(analysis),
       objects: objects.filter(({ kind }) => !OF_UNITS.has(kind)).map(liveObject),
     },
     units: pools.map((pool) => liveUnit(pool, objects)),

@@ -1,48 +1,13 @@
-import {
-  liveKubeVirt,
-  liveMediatedSettings,
-  unitName,
-  type AnalysedMachine,
-  type AnalysedNode,
-  type Analysis,
-  type PreparationUnit,
-} from '../../analysis';
-import { behaves, hyperConvergedGate, normalisedMdevName, parseKubeVirtVersion } from '../../kubevirt';
-import {
-  compareNatural,
-  groupBy,
-  isJsonObject,
-  jsonAt,
-  type JsonObject,
-  type JsonValue,
-  type NodePool,
-} from '../../model';
-import { isStandardPool, listAt } from '../../openshift';
-import type {
-  Baseline,
-  ClusterState,
-  ConfigState,
-  FunctionState,
-  MachineState,
-  MediatedState,
-  NodeState,
-  ObjectState,
-  PermittedState,
-  UnitState,
-} from './baseline';
+import { unitName, type AnalysedMachine, type Analysis, type PreparationUnit } from '../../analysis';
+import { normalisedMdevName } from '../../kubevirt';
+import { compareNatural, groupBy, jsonAt, type JsonObject } from '../../model';
+import { isStandardPool } from '../../openshift';
+import type { Baseline, ConfigState, MachineState, MediatedState, ObjectState, UnitState } from './baseline';
+import { clusterState } from './cluster-state';
 import { toConfigState } from './config-state';
-import { hashOf } from './hashes';
 import { MachineStates } from './machine-state';
-
-/** A file of the output as a baseline sees it. */
-export interface WrittenFile {
-  /** Below the output folder. */
-  readonly path: string;
-  /** Of its text, as {@link shortHash} gives it. */
-  readonly hash: string;
-  /** The object; undefined: it is no Kubernetes object. */
-  readonly content: JsonObject | undefined;
-}
+import { nodeState } from './node-state';
+import { textAt, toObjectState, type WrittenFile } from './object-state';
 
 /** What a fleet was compiled to. */
 export interface Written {
@@ -88,136 +53,6 @@ function inOrder(machines: readonly MachineState[]): MachineState[] {
   return [...groupBy(machines, ({ namespace }) => namespace).values()]
     .sort(([a], [b]) => compareNatural(a?.namespace ?? '', b?.namespace ?? ''))
     .flatMap((own) => own.sort((a, b) => compareNatural(a.name, b.name) || compareNatural(a.kind, b.kind)));
-}
-
-function clusterState(analysis: Analysis, objects: readonly WrittenFile[]): ClusterState {
-  const { nodePlatform, nodePlatformVersion, kubernetesVersion, kubevirt } = analysis.fleet.cluster;
-  return {
-    nodePlatform,
-    nodePlatformVersion,
-    kubernetesVersion,
-    kubevirtVersion: kubevirt.version,
-    featureGates: writtenGates(analysis, objects),
-    mediatedHandling: mediatedHandling(analysis),
-    gitopsTool: analysis.fleet.cluster.gitops?.tool ?? 'none',
-    gitopsReboots: analysis.fleet.cluster.gitops?.reboots,
-    liveUpdates: liveUpdates(analysis),
-    permitted: permittedStates(analysis),
-    disruptionPolicies: (analysis.current?.disruptionPolicies ?? []).map(({ of: { kind, name }, actions }) => ({
-      of: kind,
-      name,
-      actions,
-    })),
-    objects: objects.map(toObjectState),
-  };
-}
-
-/**
- * The gates that KubeVirt's object lists, those of the live one that are kept included; elsewhere those that the fleet needs, without
- * those that HyperConverged has on whatever it says: no merge changes them.
- */
-function writtenGates({ fleet, featureGates }: Analysis, objects: readonly WrittenFile[]): readonly string[] {
-  const kubevirt = objects.find(({ content }) => textAt(content, 'kind') === 'KubeVirt')?.content;
-  const path = ['spec', 'configuration', 'developerConfiguration', 'featureGates'];
-  const listed = listAt(kubevirt, ...path).filter((gate): gate is string => typeof gate === 'string');
-  if (listed.length > 0) return listed;
-  const { managedBy, version } = fleet.cluster.kubevirt;
-  const parsed = parseKubeVirtVersion(version);
-  if (managedBy !== 'hyperconverged' || !parsed.ok) return featureGates;
-  return featureGates.filter((gate) => hyperConvergedGate(parsed.value, gate).kind !== 'on');
-}
-
-/**
- * Whether virt-handler makes and removes mediated devices: the field counts before the gate.
- *
- * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-config/virt-config.go (MediatedDevicesHandlingDisabled)
- */
-export function mediatedHandling({ fleet, featureGates, mediatedHandlingOff }: Analysis): 'on' | 'off' {
-  if (mediatedHandlingOff !== undefined) return 'off';
-  const enabled = liveMediatedSettings(fleet)?.['enabled'];
-  if (typeof enabled === 'boolean') return enabled ? 'on' : 'off';
-  return featureGates.includes('DisableMDEVConfiguration') ? 'off' : 'on';
-}
-
-/**
- * Whether virt-controller changes what it can of VMs that run, as the live object says or else by default.
- *
- * @see https://github.com/kubevirt/kubevirt/blob/v1.9.0/pkg/virt-config/virt-config.go (DefaultVMRolloutStrategy)
- */
-export function liveUpdates({ fleet }: Analysis): boolean {
-  const stated = jsonAt(liveKubeVirt(fleet)?.content, 'spec', 'configuration', 'vmRolloutStrategy');
-  if (typeof stated === 'string') return stated === 'LiveUpdate';
-  const version = parseKubeVirtVersion(fleet.cluster.kubevirt.version);
-  return version.ok && behaves(version.value, 'live-update-by-default');
-}
-
-/** Kinds of which only what they say in `spec` decides whether nodes reboot. */
-const COMPARED_BY_SPEC: ReadonlySet<string> = new Set(['KubeletConfig', 'MachineConfigPool']);
-
-/** One file as a baseline keeps it. */
-export function toObjectState({
-  path,
-  hash,
-  content,
-}: Pick<WrittenFile, 'path' | 'content'> & { readonly hash: string | undefined }): ObjectState {
-  const kind = textAt(content, 'kind');
-  const state: ObjectState = { path, kind, name: textAt(content, 'metadata', 'name'), hash };
-  if (COMPARED_BY_SPEC.has(kind)) return { ...state, spec: hashOf(specOf(content)) };
-  if (kind !== 'DaemonSet') return state;
-  const updateStrategy = textAt(content, 'spec', 'updateStrategy', 'type');
-  return { ...state, image: imagesOf(content), ...(updateStrategy === '' ? {} : { updateStrategy }) };
-}
-
-/** The render controller writes `configuration`, and people pause pools. */
-function specOf(content: JsonObject | undefined): JsonObject {
-  const spec = content?.['spec'];
-  if (!isJsonObject(spec)) return {};
-  const { configuration: _configuration, paused: _paused, ...rest } = spec;
-  return rest;
-}
-
-function imagesOf(content: JsonObject | undefined): string {
-  const template = ['spec', 'template', 'spec'];
-  const containers = [...listAt(content, ...template, 'initContainers'), ...listAt(content, ...template, 'containers')];
-  return containers.map((container) => textAt(container, 'image')).join(' ');
-}
-
-function textAt(value: JsonValue | undefined, ...path: readonly string[]): string {
-  const text = jsonAt(value, ...path);
-  return typeof text === 'string' ? text : '';
-}
-
-/** The allow-list, one entry for each selector. */
-export function permittedStates({ permitted }: Pick<Analysis, 'permitted'>): PermittedState[] {
-  return [...permitted].flatMap(([list, entries]) =>
-    entries.map(({ entry, place }): PermittedState => {
-      const resource = entry['resourceName'];
-      return {
-        list,
-        selector: selectorOf(list, entry),
-        resource: typeof resource === 'string' ? resource : '',
-        external: entry['externalResourceProvider'] === true,
-        ours: place !== undefined,
-      };
-    }),
-  );
-}
-
-function selectorOf(list: PermittedState['list'], entry: JsonObject): string {
-  const inWords = (value: JsonValue | undefined): string =>
-    typeof value === 'string' ? value : JSON.stringify(value ?? null);
-  switch (list) {
-    case 'pciHostDevices':
-      return inWords(entry['pciVendorSelector']).toLowerCase();
-    case 'mediatedDevices':
-      return normalisedMdevName(inWords(entry['mdevNameSelector']));
-    case 'usb': {
-      const selectors = entry['selectors'];
-      const items = Array.isArray(selectors) ? (selectors as readonly JsonValue[]) : [];
-      const ids = items.map((item) => `${inWords(jsonAt(item, 'vendor'))}:${inWords(jsonAt(item, 'product'))}`);
-      return ids.join(' ').toLowerCase();
-    }
-  }
 }
 
 function unitState(analysis: Analysis, unit: PreparationUnit, objects: readonly WrittenFile[]): UnitState {
@@ -266,65 +101,4 @@ function heirsOfWorker({ current, units }: Analysis): UnitState['inheritedBy'] {
     .filter(({ name }) => !isStandardPool(name) && !own.has(name))
     .map(({ name, machineCount }) => ({ name, nodeCount: machineCount }))
     .sort((a, b) => compareNatural(a.name, b.name));
-}
-
-/** A node as one of its pools declares it. */
-export function nodeState(analysis: Analysis, node: AnalysedNode, pool: NodePool): NodeState {
-  const advertises = new Map<string, number | undefined>();
-  for (const { resource, provided, count } of node.advertised) {
-    if (resource.name === undefined) continue;
-    const number = provided ?? count;
-    const known = advertises.get(resource.name);
-    const isKnown = number !== undefined && (known !== undefined || !advertises.has(resource.name));
-    advertises.set(resource.name, isKnown ? number + (known ?? 0) : undefined);
-  }
-  for (const { name, count } of node.alsoAdvertised) if (!advertises.has(name)) advertises.set(name, count);
-  return {
-    name: node.name,
-    advertises: new Map([...advertises].sort(([a], [b]) => compareNatural(a, b))),
-    functions: functionStates(analysis, node, pool),
-  };
-}
-
-function functionStates(analysis: Analysis, node: AnalysedNode, pool: NodePool): Map<string, FunctionState> {
-  const resourceOf = (device: string): string | undefined => analysis.resourceByDevice.get(device)?.name;
-  const states = new Map<string, FunctionState>();
-  const parents = new Set(
-    pool.mediatedDevices.flatMap(({ device }) => {
-      const declared = analysis.deviceByName.get(device);
-      return declared?.kind === 'mdev' && declared.parent?.id !== undefined ? [declared.parent.id] : [];
-    }),
-  );
-  for (const { fact, bindings, driver } of node.functions) {
-    const [binding] = bindings;
-    const group = fact.iommuGroup ?? undefined;
-    if (binding !== undefined) {
-      const resource = binding.role === 'device' ? resourceOf(binding.passthrough.device) : undefined;
-      states.set(fact.address, { id: fact.id, driver, resource, by: binding.strategy, group });
-    } else if (fact.id !== undefined && parents.has(fact.id)) {
-      states.set(fact.address, { id: fact.id, driver, resource: undefined, by: 'mediated', group });
-    }
-  }
-  if (node.inventory !== undefined) return states;
-  // without an inventory the declaration is all that is known
-  for (const { device, addresses, binding } of pool.passthrough) {
-    const listed =
-      addresses.kind === 'every-node'
-        ? addresses.addresses
-        : addresses.kind === 'by-node'
-          ? addresses.byNode.filter((one) => one.node === node.name).flatMap((one) => one.addresses)
-          : [];
-    const declared = analysis.deviceByName.get(device);
-    const ids = declared?.kind === 'pci' ? declared.selectors.map(({ id }) => id) : [];
-    for (const { address } of listed) {
-      if (address === undefined) continue;
-      states.set(address, {
-        id: ids.length === 1 ? ids[0] : undefined,
-        driver: 'vfio-pci',
-        resource: resourceOf(device),
-        by: binding === 'auto' ? 'address' : binding,
-      });
-    }
-  }
-  return states;
 }
