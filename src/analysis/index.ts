@@ -17,7 +17,7 @@ export { tolerates, tolerationOf } from './tolerations';
 export { requiredNodeTerms } from './node-terms';
 export type { AdoptedConfigs } from './adopted-configs';
 export { keepsIds, keepsTable } from './adopted-configs';
-export { sharingSpec, type Fields } from './machine-variants';
+export { fieldsAt, OWN_PATHS, sharingSpec, type Fields } from './machine-variants';
 export { machineConfigNames, unitConfigNames } from './machine-config-names';
 export {
   BIND_PROGRAM_PATH,

@@ -16,8 +16,8 @@ const LEVELS = 3;
 /** The end of an object's keys. */
 const END = Symbol('end');
 
-/** A shape that gets its VMs one by one. */
-interface Growing {
+/** A shape or a variant that gets its VMs one by one. */
+export interface Growing {
   readonly machines: AnalysedMachine[];
 }
 

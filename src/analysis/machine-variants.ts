@@ -2,33 +2,37 @@
  * VMs that are alike down to the last value, but for what is a VM's own: thousands are made from one pattern, and what a rule, a
  * hash or a writer makes of the pattern holds for all of them. Comparing a VM with one that is alike costs as much as a rule or two.
  */
-import { isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../model';
+import { copyOf, groupBy, isJsonObject, jsonAt, type JsonObject, type JsonValue } from '../model';
 import type { AnalysedMachine, MachineVariant } from './analysis';
+import type { Growing } from './machine-shapes';
 import { Trie } from './trie';
 
 /** Fields of a map: the whole of one, or some of its own. */
 export type Fields = ReadonlyMap<string, 'whole' | Fields>;
 
-/** What a VM has for itself: disks, NICs and its place. */
-export const OWN_FIELDS: Fields = new Map<string, 'whole' | Fields>([
-  ['nodeSelector', 'whole'],
-  ['affinity', 'whole'],
-  ['tolerations', 'whole'],
-  ['networks', 'whole'],
-  ['volumes', 'whole'],
-  [
-    'domain',
-    new Map([
-      [
-        'devices',
-        new Map([
-          ['interfaces', 'whole'],
-          ['disks', 'whole'],
-        ]),
-      ],
+/** What a VM has for itself: disks, NICs and its place. All of it KubeVirt may change while the VM runs: `restart-hash.ts` relies on it. */
+export const OWN_PATHS: readonly string[] = [
+  'nodeSelector',
+  'affinity',
+  'tolerations',
+  'networks',
+  'volumes',
+  'domain.devices.interfaces',
+  'domain.devices.disks',
+];
+
+/** Fields by their paths, `domain.cpu.sockets`; none is below another. */
+export function fieldsAt(paths: readonly string[]): Fields {
+  const below = groupBy(paths, (path) => path.split('.', 1)[0] ?? '');
+  return new Map(
+    Array.from(below, ([key, own]) => [
+      key,
+      own.includes(key) ? 'whole' : fieldsAt(own.map((path) => path.slice(key.length + 1))),
     ]),
-  ],
-]);
+  );
+}
+
+const OWN_FIELDS = fieldsAt(OWN_PATHS);
 
 /** What VMs of one pattern come in, so that they are not compared with all the others. */
 const SIZES = [
@@ -42,11 +46,6 @@ const MOST_COMPARED = 4;
 
 /** What the variant of a VM depends on. */
 export type VariedBy = Pick<AnalysedMachine, 'machine' | 'spec' | 'inherited' | 'shape'>;
-
-/** A variant that gets its VMs one by one. */
-interface Growing {
-  readonly machines: AnalysedMachine[];
-}
 
 interface Known {
   readonly first: VariedBy;
@@ -117,17 +116,11 @@ export function sharingSpec({ machine, variant }: AnalysedMachine): Record<strin
 }
 
 function sharing(own: JsonObject, common: JsonObject, fields: Fields): Record<string, JsonValue | undefined> {
-  const copy: Record<string, JsonValue | undefined> = {};
-  for (const key of Object.keys(own)) {
+  return copyOf(own, (key) => {
     const field = fields.get(key);
     const value = own[key];
     const other = common[key];
-    // set like any other key, it would be the copy's prototype
-    if (key === '__proto__')
-      Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
-    else if (field === undefined) copy[key] = other;
-    else if (field === 'whole' || !isJsonObject(value) || !isJsonObject(other)) copy[key] = value;
-    else copy[key] = sharing(value, other, field);
-  }
-  return copy;
+    if (field === undefined) return other;
+    return field === 'whole' || !isJsonObject(value) || !isJsonObject(other) ? value : sharing(value, other, field);
+  });
 }

@@ -13,7 +13,6 @@ import {
   type NodePlatform,
   type NodePool,
   type Passthrough,
-  type PciFunction,
   type PciId,
 } from '../model';
 import type { BindingStrategy, StrategyChoice } from './analysis';
@@ -37,14 +36,8 @@ export interface StrategyInput {
 
 /** The strategy of every declaration of a unit, with its reason. */
 export function chooseStrategies(input: StrategyInput, pools: readonly NodePool[]): StrategyChoice[] {
-  const boundByNode = new Map<string, Set<PciFunction>>();
-  for (const { passthrough, node, devices, companions } of input.bound) {
-    if (passthrough.binding === 'external') continue;
-    let bound = boundByNode.get(node);
-    if (bound === undefined) boundByNode.set(node, (bound = new Set()));
-    for (const fact of devices) bound.add(fact);
-    for (const fact of companions) bound.add(fact);
-  }
+  const ours = input.bound.filter(({ passthrough }) => passthrough.binding !== 'external');
+  const boundByNode = groupBy(ours, ({ node }) => node);
   const boundBy = groupBy(input.bound, ({ passthrough }) => passthrough);
   return pools.flatMap((pool) =>
     pool.passthrough.map((passthrough): StrategyChoice => {
@@ -95,7 +88,7 @@ function reasonsAgainstId(
   input: StrategyInput,
   ids: readonly PciId[],
   bound: readonly BoundFunctions[],
-  boundByNode: ReadonlyMap<string, ReadonlySet<PciFunction>>,
+  boundByNode: ReadonlyMap<string, readonly BoundFunctions[]>,
 ): ReasonAgainstId[] {
   const unit = unitInWords({ name: input.unitName, platform: input.platform });
   const reasons: ReasonAgainstId[] = [];
@@ -124,7 +117,11 @@ function reasonsAgainstId(
       .map(({ fact }) => ({ fact, node: node.name })),
   );
   const inWords = ({ fact, node }: (typeof matching)[number]): string => `${node} ${fact.address}`;
-  const undeclared = matching.filter(({ fact, node }) => boundByNode.get(node)?.has(fact) !== true).map(inWords);
+  const isBound = ({ fact, node }: (typeof matching)[number]): boolean =>
+    (boundByNode.get(node) ?? []).some(
+      ({ devices, companions }) => devices.includes(fact) || companions.includes(fact),
+    );
+  const undeclared = matching.filter((one) => !isBound(one)).map(inWords);
   if (undeclared.length > 0) shown(`the id also matches ${nameSome(undeclared)}, which is not declared`);
   const shared = matching.find(({ fact }) => fact.physicalFunction !== undefined || (fact.totalVfs ?? 0) > 0);
   if (shared !== undefined) shown(`${inWords(shared)} is a physical or virtual function of SR-IOV`);

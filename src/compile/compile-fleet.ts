@@ -78,12 +78,11 @@ export function compileFleet(input: CompileInput): Compilation {
   const { manifests, patched } = withComponent(applyPatches(makeManifests(analysis), input.patch));
   const rendered = new Map<Manifest, OutputFile>();
   const late: PlacedDiagnostic[] = [];
-  const likenesses = input.renders === true ? manifests.manifests.flatMap(({ machine }) => machine?.shape ?? []) : [];
-  const like = new LikeObjects(fleet.cluster.kubevirt.version, likenesses);
+  const like = new LikeObjects(fleet.cluster.kubevirt.version);
   for (const manifest of manifests.manifests) {
     const { content } = manifest;
-    const likeness = input.renders === true && manifest.comments.size === 0 ? manifest.machine?.shape : undefined;
-    const known = likeness === undefined ? undefined : like.fileOf(likeness, content, manifest.modelPath);
+    const shape = input.renders === true && manifest.comments.size === 0 ? manifest.machine?.shape : undefined;
+    const known = shape === undefined ? undefined : like.fileOf(shape, content, manifest.modelPath);
     if (known !== undefined) {
       rendered.set(manifest, known);
       continue;
@@ -91,8 +90,8 @@ export function compileFleet(input: CompileInput): Compilation {
     const complaints = checkManifest(fleet.cluster.kubevirt.version, manifest, content);
     late.push(...complaints);
     if (input.renders !== true) continue;
-    const isTaken = likeness !== undefined && complaints.length === 0;
-    const learned = isTaken ? like.learn(likeness, content, manifest.modelPath) : undefined;
+    const isTaken = shape !== undefined && complaints.length === 0;
+    const learned = isTaken ? like.learn(shape, content, manifest.modelPath) : undefined;
     rendered.set(manifest, learned ?? renderManifest(manifest, content));
   }
   const foreign = fleet.virtualMachines.flatMap((machine) => machine.foreign ?? []);

@@ -1,12 +1,11 @@
+import type { MachineShape } from '../analysis';
 import { scalarCheck, type ScalarCheck } from '../kubevirt';
 import type { JsonObject } from '../model';
 import { YamlTemplate, type Differences } from '../yaml';
 import { likeFile, type OutputFile } from './outputs';
 
-/** Objects of one likeness. */
+/** What is known of the VMs of one shape. */
 interface Group {
-  /** How many there are; one that is there once is not worth a template. */
-  count: number;
   template: YamlTemplate | undefined;
   /** By the number of a scalar; null: it cannot be judged by itself. */
   readonly checks: (ScalarCheck | null)[];
@@ -25,22 +24,16 @@ const MOST_MISSES = 4;
  */
 export class LikeObjects {
   private readonly release: string;
-  private readonly groups = new Map<object, Group>();
+  private readonly groups = new Map<MachineShape, Group>();
 
-  /** @param likenesses - one for each of the objects, of one release of KubeVirt */
-  constructor(release: string, likenesses: readonly object[]) {
+  /** For objects of one release of KubeVirt. */
+  constructor(release: string) {
     this.release = release;
-    for (const likeness of likenesses) {
-      const group = this.groups.get(likeness);
-      if (group === undefined)
-        this.groups.set(likeness, { count: 1, template: undefined, checks: [], valid: undefined, hits: 0, misses: 0 });
-      else group.count++;
-    }
   }
 
   /** The file of a valid object; undefined when it has to be looked at in full. */
-  fileOf(likeness: object, content: JsonObject, modelPath: string): OutputFile | undefined {
-    const group = this.groups.get(likeness);
+  fileOf(shape: MachineShape, content: JsonObject, modelPath: string): OutputFile | undefined {
+    const group = this.groups.get(shape);
     if (group?.template === undefined) return undefined;
     const { template } = group;
     const differences = template.differencesOf(content);
@@ -57,9 +50,12 @@ export class LikeObjects {
    *
    * @returns its file, which is made on the way; undefined when it is not taken
    */
-  learn(likeness: object, content: JsonObject, modelPath: string): OutputFile | undefined {
-    const group = this.groups.get(likeness);
-    if (group === undefined || group.count === 1) return undefined;
+  learn(shape: MachineShape, content: JsonObject, modelPath: string): OutputFile | undefined {
+    // what is there once is not worth a template
+    if (shape.machines.length === 1) return undefined;
+    let group = this.groups.get(shape);
+    if (group === undefined)
+      this.groups.set(shape, (group = { template: undefined, checks: [], valid: undefined, hits: 0, misses: 0 }));
     const isWorthIt = group.misses <= MOST_MISSES * (group.hits + 1);
     group.template = isWorthIt ? YamlTemplate.of(content) : undefined;
     group.checks.length = 0;

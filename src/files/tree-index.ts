@@ -4,6 +4,7 @@
  * made up, so nothing in them is trusted beyond "a file at this place below the root may be replaced".
  */
 import { isJsonObject, type JsonValue } from '../model';
+import { sha256Of, type FileContent } from './file-content';
 import { isTreePath } from './tree-path';
 import type { TreeView } from './tree-view';
 
@@ -28,27 +29,21 @@ export interface Claims {
  *
  * @returns undefined when the text is no index
  */
-export function parseIndex(text: string): Claims | undefined {
+function parseIndex(text: string): Claims | undefined {
   return parseClaims(text, hashInEntry);
 }
 
 /**
- * The paths that an index and a set of files do not have in common, or have with different hashes. The index itself is not looked for.
+ * The paths that an index and files do not have in common, or have with different hashes. The index itself is not looked for.
  *
- * @param hashOf - of a file of the set; undefined where it has none of that path
  * @returns undefined when the text is no index
  */
-export function indexDifferences(
-  text: string,
-  paths: Iterable<string>,
-  hashOf: (path: string) => string | undefined,
-): string[] | undefined {
+export function indexDifferences(text: string, files: ReadonlyMap<string, FileContent>): string[] | undefined {
   const listed = filesOf(text);
   if (listed === undefined) return undefined;
-  const differing: string[] = [];
-  for (const path of paths)
-    if (path !== INDEX_FILE && hashInEntry(ownEntry(listed, path)) !== hashOf(path)) differing.push(path);
-  for (const path of Object.keys(listed)) if (path === INDEX_FILE || hashOf(path) === undefined) differing.push(path);
+  const differing = Object.keys(listed).filter((path) => path === INDEX_FILE || !files.has(path));
+  for (const [path, content] of files)
+    if (path !== INDEX_FILE && hashInEntry(ownEntry(listed, path)) !== sha256Of(content)) differing.push(path);
   return differing;
 }
 

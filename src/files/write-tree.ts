@@ -249,10 +249,7 @@ function requireSound(files: ReadonlyMap<string, FileContent>): void {
     if (files.has(folder))
       throw new InternalError(`an output path is both a file and a folder: ${JSON.stringify(folder)}`);
   }
-  const differing = indexDifferences(textOf(files.get(INDEX_FILE)), files.keys(), (path) => {
-    const content = files.get(path);
-    return content === undefined ? undefined : sha256Of(content);
-  });
+  const differing = indexDifferences(textOf(files.get(INDEX_FILE)), files);
   if (differing === undefined) throw new InternalError(`the output has no index ${INDEX_FILE} that lists its files`);
   if (differing.length > 0)
     throw new InternalError(`the index ${INDEX_FILE} and the output differ: ${JSON.stringify(differing.slice(0, 3))}`);

@@ -75,12 +75,15 @@ function judges({ manifests, manifestsOnly }: FleetRule, { fleet }: RuleInput): 
   return fleet.origin === 'manifests' ? manifests !== undefined : manifestsOnly !== true;
 }
 
-function missingNeeds(rule: FleetRule, { fleet }: RuleInput): { wholly?: string; partly: string[] } {
+function missingNeeds(
+  rule: FleetRule,
+  { fleet }: RuleInput,
+): { readonly wholly?: string; readonly partly: readonly string[] } {
   if (fleet.origin === 'manifests') return missingFromManifests(rule, fleet);
   if (rule.needs.includes('current') && fleet.cluster.current === undefined) {
     return { wholly: 'no `cluster.current`', partly: [] };
   }
-  return { partly: rule.needs.includes('inventory') ? [...missingInventories(fleet)] : [] };
+  return { partly: rule.needs.includes('inventory') ? missingInventories(fleet) : [] };
 }
 
 const NEED_IN_WORDS: Readonly<Record<ManifestNeed, string>> = {
@@ -93,13 +96,13 @@ const NEED_IN_WORDS: Readonly<Record<ManifestNeed, string>> = {
 function missingFromManifests(
   { manifests = [], needs }: FleetRule,
   fleet: Fleet,
-): { wholly?: string; partly: string[] } {
+): { readonly wholly?: string; readonly partly: readonly string[] } {
   const need = manifests.find((one) => !isThere(fleet, one));
   if (need !== undefined) return { wholly: NEED_IN_WORDS[need], partly: [] };
   if (!needs.includes('inventory') || !fleet.nodePools.some(handsOver)) return { partly: [] };
   if (fleet.inventories.length === 0) return { wholly: 'no inventory: `--inventory`', partly: [] };
   if (!isThere(fleet, 'nodes')) return { wholly: NEED_IN_WORDS.nodes, partly: [] };
-  return { partly: [...missingInventories(fleet)] };
+  return { partly: missingInventories(fleet) };
 }
 
 function isThere({ cluster }: Fleet, need: ManifestNeed): boolean {

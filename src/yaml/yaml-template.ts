@@ -33,7 +33,6 @@ interface Part {
   readonly parts: readonly Part[] | undefined;
   /** What each of them was, a collection itself too: most are the same, which is seen without a look at what they hold. */
   readonly values: readonly unknown[];
-  readonly scalar: Scalar;
   /** Of a scalar. */
   readonly number: number;
 }
@@ -117,8 +116,7 @@ function areEqual(a: readonly number[], b: readonly number[]): boolean {
 
 /** @param paths - takes the path of each scalar */
 function partOf(value: unknown, path: Path, paths: Path[]): Part | undefined {
-  if (isScalar(value))
-    return { keys: undefined, parts: undefined, values: [], scalar: value, number: paths.push(path) - 1 };
+  if (isScalar(value)) return { keys: undefined, parts: undefined, values: [], number: paths.push(path) - 1 };
   if (!Array.isArray(value) && !isPlainMap(value)) return undefined;
   const keys = Array.isArray(value) ? undefined : path.length === 0 ? outermostKeys(value) : sortedKeys(value);
   const items = Array.isArray(value) ? (value as readonly unknown[]) : (keys ?? []).map((key) => value[key]);
@@ -128,14 +126,14 @@ function partOf(value: unknown, path: Path, paths: Path[]): Part | undefined {
     if (part === undefined) return undefined;
     parts.push(part);
   }
-  return { keys, parts, values: items, scalar: null, number: -1 };
+  return { keys, parts, values: items, number: -1 };
 }
 
+/** Looks for what differs in a value that is not the same as the part's. */
 function compare(part: Part | undefined, value: unknown, found: Found): boolean {
   if (part === undefined) return false;
   const { keys, parts, values } = part;
   if (parts === undefined) {
-    if (value === part.scalar) return true;
     if (!isScalar(value)) return false;
     found.numbers.push(part.number);
     found.values.push(value);

@@ -1,5 +1,5 @@
-import { compareNatural, groupBy } from '../../model';
 import type { Baseline, ConfigState, FunctionState, MachineState, NodeState, ObjectState, UnitState } from './baseline';
+import { byNamespace } from './machine-state';
 
 /** A file of the baseline: its path below the output folder, its text, and the part of the model that it is about. */
 export interface BaselineFile {
@@ -89,10 +89,6 @@ function unitDocument(fleet: string, unit: UnitState): string {
     configs: lines(unit.configs.map(toConfig)),
     objects: lines(unit.objects.map(toObject)),
   });
-}
-
-function byNamespace(machines: readonly MachineState[]): [string, MachineState[]][] {
-  return [...groupBy(machines, ({ namespace }) => namespace)].sort(([a], [b]) => compareNatural(a, b));
 }
 
 function toObject({ path, kind, name, hash, spec, image, updateStrategy }: ObjectState): object {

@@ -1,5 +1,5 @@
 import type { AnalysedMachine, AnalysedNode, Analysis, MachineVariant } from '../../analysis';
-import { jsonAt, type JsonObject } from '../../model';
+import { compareNatural, groupBy, jsonAt, type JsonObject } from '../../model';
 import type { MachineState } from './baseline';
 import { RestartHashes } from './restart-hash';
 
@@ -44,6 +44,11 @@ export class MachineStates {
       restartHash: this.restarts.of(analysed),
     };
   }
+}
+
+/** VMs by their namespaces, natural order. */
+export function byNamespace(machines: readonly MachineState[]): [string, MachineState[]][] {
+  return [...groupBy(machines, ({ namespace }) => namespace)].sort(([a], [b]) => compareNatural(a, b));
 }
 
 /** Whether KubeVirt starts a VM again that was stopped under it: not a bare instance, and not one whose strategy says otherwise. */

@@ -1,4 +1,4 @@
-import type { AnalysedMachine, Fields, MachineVariant } from '../../analysis';
+import { fieldsAt, OWN_PATHS, type AnalysedMachine, type Fields, type MachineVariant } from '../../analysis';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model';
 import { hashOf } from './hashes';
 
@@ -7,27 +7,7 @@ import { hashOf } from './hashes';
  *
  * @see https://github.com/kubevirt/kubevirt/blob/d923fdb815/pkg/virt-controller/watch/vm/vm.go (syncRestartRequired)
  */
-const LIVE: Fields = new Map<string, 'whole' | Fields>([
-  ['nodeSelector', 'whole'],
-  ['affinity', 'whole'],
-  ['tolerations', 'whole'],
-  ['networks', 'whole'],
-  ['volumes', 'whole'],
-  [
-    'domain',
-    new Map<string, 'whole' | Fields>([
-      ['cpu', new Map([['sockets', 'whole']])],
-      ['memory', new Map([['guest', 'whole']])],
-      [
-        'devices',
-        new Map([
-          ['interfaces', 'whole'],
-          ['disks', 'whole'],
-        ]),
-      ],
-    ]),
-  ],
-]);
+const LIVE = fieldsAt([...OWN_PATHS, 'domain.cpu.sockets', 'domain.memory.guest']);
 
 /**
  * Hashes of what takes effect only when a VM is started again. VMs of one variant differ in nothing but what KubeVirt may change while

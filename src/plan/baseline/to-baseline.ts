@@ -1,11 +1,11 @@
 import { unitName, type AnalysedMachine, type Analysis, type PreparationUnit } from '../../analysis';
 import { normalisedMdevName } from '../../kubevirt';
-import { compareNatural, groupBy, jsonAt, type JsonObject } from '../../model';
+import { compareNatural, jsonAt, type JsonObject } from '../../model';
 import { isStandardPool } from '../../openshift';
 import type { Baseline, ConfigState, MachineState, MediatedState, ObjectState, UnitState } from './baseline';
 import { clusterState } from './cluster-state';
 import { toConfigState } from './config-state';
-import { MachineStates } from './machine-state';
+import { byNamespace, MachineStates } from './machine-state';
 import { nodeState } from './node-state';
 import { textAt, toObjectState, type WrittenFile } from './object-state';
 
@@ -50,9 +50,9 @@ export function toBaseline(analysis: Analysis, written: Written): Baseline {
 
 /** By namespace, name and kind. VMs of one namespace come nearly in order already, which a sort of them alone is quick to see. */
 function inOrder(machines: readonly MachineState[]): MachineState[] {
-  return [...groupBy(machines, ({ namespace }) => namespace).values()]
-    .sort(([a], [b]) => compareNatural(a?.namespace ?? '', b?.namespace ?? ''))
-    .flatMap((own) => own.sort((a, b) => compareNatural(a.name, b.name) || compareNatural(a.kind, b.kind)));
+  return byNamespace(machines).flatMap(([, own]) =>
+    own.sort((a, b) => compareNatural(a.name, b.name) || compareNatural(a.kind, b.kind)),
+  );
 }
 
 function unitState(analysis: Analysis, unit: PreparationUnit, objects: readonly WrittenFile[]): UnitState {

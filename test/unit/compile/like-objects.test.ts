@@ -1,4 +1,5 @@
 import { compileFleet, renderOutputs, SourceSet } from '../../../src/compile';
+import type { AnalysedMachine, MachineShape } from '../../../src/analysis';
 import { LikeObjects } from '../../../src/compile/like-objects';
 import { scalarCheck, validateObject } from '../../../src/kubevirt';
 import { loadFleet } from '../../../src/load';
@@ -56,27 +57,29 @@ describe('a scalar of a valid object', () => {
 });
 
 describe('objects that are alike', () => {
-  const shape = {};
+  const one = {} as AnalysedMachine;
+  const shape = { machines: [one, one] };
   const learned = (...objects: readonly JsonObject[]): LikeObjects => {
-    const like = new LikeObjects('1.6', [shape, shape]);
+    const like = new LikeObjects('1.6');
     for (const one of objects) like.learn(shape, one, 'virtualMachines.any');
     return like;
   };
 
-  const textIn = (like: LikeObjects, likeness: object, object: JsonObject): string | undefined =>
-    like.fileOf(likeness, object, 'virtualMachines.any')?.text;
+  const textIn = (like: LikeObjects, of: MachineShape, object: JsonObject): string | undefined =>
+    like.fileOf(of, object, 'virtualMachines.any')?.text;
 
   it('are written from the first of them', () => {
     expect(textIn(learned(), shape, vm('b'))).toBeUndefined();
     expect(textIn(learned(vm('a')), shape, vm('b'))).toContain('name: b\n');
-    expect(textIn(learned(vm('a')), {}, vm('b'))).toBeUndefined();
+    expect(textIn(learned(vm('a')), { machines: [one, one] }, vm('b'))).toBeUndefined();
   });
 
   it('are no group where there is one of a kind', () => {
-    const like = new LikeObjects('1.6', [shape]);
-    like.learn(shape, vm('a'), 'virtualMachines.a');
+    const alone = { machines: [one] };
+    const like = new LikeObjects('1.6');
+    like.learn(alone, vm('a'), 'virtualMachines.a');
 
-    expect(textIn(like, shape, vm('b'))).toBeUndefined();
+    expect(textIn(like, alone, vm('b'))).toBeUndefined();
   });
 
   it('are looked at in full where a scalar is not valid, or something else differs', () => {
